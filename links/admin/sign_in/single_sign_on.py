@@ -12,9 +12,8 @@ from urllib.parse import urlencode
 import structlog
 from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.auth.models import User
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +23,7 @@ from django.utils.translation import gettext
 from links.admin.sign_in.login import know_browser, read_new_place, read_place
 from links.admin.sign_in.signed_out import LOST, warn_of_lost_form
 from links.domain.errors import HoldfastError, Refused, Unavailable
-from links.domain.people.claims import find_groups, read_person
+from links.domain.people.claims import ProvenPerson, find_groups, read_person
 from links.domain.reasons import Reason
 from links.domain.signed_urls.tokens import digest
 from links.domain.visits.sign_in_limits import SINGLE_SIGN_ON_LIMITS, SignInKind
@@ -33,7 +32,6 @@ from links.net import openid
 from links.net.openid import Client, Flow
 from links.services import throttle
 from links.services.people import single_sign_on
-from links.services.people.sign_in import SignInSource
 from links.services.throttle import Key
 from links.texts import refusals
 
@@ -101,7 +99,7 @@ def finish(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     try:
         kept = _read_kept(request)
         place = read_new_place(request)
-        user = _admit(request, place)
+        user = single_sign_on.admit(_prove(request), place, timezone.now())
     except HoldfastError as error:
         response = _answer_refused(request, error, context)
     else:
@@ -126,11 +124,18 @@ def find_end_address(request: HttpRequest) -> str:
     return openid.make_end_address(provider, _make_client(), f"{settings.BASE_URL}{reverse('admin:login')}")
 
 
-def _admit(request: HttpRequest, place: SignInSource) -> User:
-    """Ask the provider for what the code stands for, and let in whom it proves."""
-    asked = request.GET
+def _prove(request: HttpRequest) -> ProvenPerson:
+    """Whom the provider proves, who is asked what the code stands for."""
+    try:
+        return _ask_provider(request.GET, request)
+    except HoldfastError as error:
+        single_sign_on.record_failure(error, read_place(request), timezone.now())
+        raise
+
+
+def _ask_provider(asked: QueryDict, request: HttpRequest) -> ProvenPerson:
     if "error" in asked:
-        raise _read_denial(asked["error"])
+        raise _read_denial(asked.get("error", ""))
     code = asked.get("code", "")
     if not 0 < len(code) <= MAX_CODE_LENGTH:
         raise Refused(Reason.SINGLE_SIGN_ON_NOT_STARTED)
@@ -138,13 +143,12 @@ def _admit(request: HttpRequest, place: SignInSource) -> User:
     provider, client = openid.discover(settings.OIDC_ISSUER), _make_client()
     if asked.get("iss", "" if provider.tells_issuer else client.issuer) != client.issuer:
         raise Refused(Reason.SINGLE_SIGN_ON_UNTRUSTED, detail="answer: iss")
-    flow = Flow(asked["state"], settings.SECRET_KEY)
+    flow = Flow(asked.get("state", ""), settings.SECRET_KEY)
     tokens = openid.redeem(provider, client, flow, code)
     claims = openid.verify(provider, client, flow, tokens.id_token)
     has_all = find_groups(claims, settings.OIDC_GROUPS_CLAIM) is not None and "email" in claims
     profile = {} if has_all else openid.read_profile(provider, tokens, claims["sub"])
-    person = read_person(client.issuer, claims, profile, settings.OIDC_GROUPS_CLAIM)
-    return single_sign_on.admit(person, place, timezone.now())
+    return read_person(client.issuer, claims, profile, settings.OIDC_GROUPS_CLAIM)
 
 
 def _read_kept(request: HttpRequest) -> dict[str, Any]:

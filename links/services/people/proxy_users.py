@@ -13,7 +13,8 @@ from links.services.people.sign_in import SignInSource, record_sign_in
 def admit(username: str, place: SignInSource, now: datetime) -> User:
     """Their account. Raises `Refused`: proxy-user-unfit, for a name that no active account of the staff has."""
     user = User.objects.filter(username=username, is_active=True, is_staff=True).first()
-    record_sign_in(username, place, SignInKind.PROXY, now, is_accepted=user is not None)
     if user is None:
+        record_sign_in(username, place, SignInKind.PROXY, now, refused=Reason.PROXY_USER_UNFIT.code)
         raise Refused(Reason.PROXY_USER_UNFIT, username=username)
+    record_sign_in(username, place, SignInKind.PROXY, now)
     return user

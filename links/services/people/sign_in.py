@@ -1,7 +1,7 @@
 """Trying a password of staff's: counted before it is looked at, so that many at once are no more than one by one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
+from links.domain.audit.acts import Act, Way
 from links.domain.signed_urls.tokens import digest
 from links.domain.visits import sign_in_limits as limits
 from links.domain.visits.sign_in_limits import SignInKind, SignInOutcome
@@ -16,6 +17,8 @@ from links.domain.visits.throttling import Limit, digest_key, name_network
 from links.models import SignIn
 from links.services import throttle
 from links.services.addresses import keep_address
+from links.services.audit.recording import record
+from links.services.audit.sources import find_source
 from links.services.throttle import Key
 
 
@@ -94,9 +97,9 @@ def accept_try(tried: PasswordTry, now: datetime) -> None:
     SignIn.objects.filter(pk=tried.row.pk).update(outcome=SignInOutcome.ACCEPTED.value)
 
 
-def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: datetime, *, is_accepted: bool) -> None:
-    """One for which no password was typed here: who let them in, or did not, is `kind`. Refusals of one account and
-    network are one row an hour."""
+def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: datetime, *, refused: str = "") -> None:
+    """One for which no password was typed here: who let them in, or did not, is `kind`. `refused` is why not; such ones
+    of one account and network are one row an hour."""
     account, network, browser = _name(username, place)
     row = SignIn(
         at=now,
@@ -108,10 +111,12 @@ def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: da
         kind=kind.value,
         outcome=SignInOutcome.ACCEPTED.value,
     )
-    if is_accepted:
-        row.save()
+    if not refused:
+        row.save()  # what the trail keeps of it is written when the session begins
     else:
         _record_once_an_hour(row, SignInOutcome.REFUSED, now)
+        source = replace(find_source(), way=Way.SIGN_IN, actor=None)
+        record(Act.SIGN_IN_REFUSED, row.user, after={"kind": kind.value, "reason": refused}, source=source)
 
 
 def _name(username: str, place: SignInSource) -> tuple[bytes, bytes, bytes | None]:

@@ -11,11 +11,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from links.domain.audit.acts import Act
 from links.domain.errors import HoldfastError, Refused
 from links.domain.people.claims import MappedRights, ProvenPerson, map_groups
 from links.domain.reasons import Reason
 from links.domain.visits.sign_in_limits import MAX_USERNAME_LENGTH, SignInKind
 from links.models import Identity
+from links.services.audit.recording import record
 from links.services.people.sign_in import SignInSource, record_sign_in
 
 log = structlog.get_logger(__name__)
@@ -39,18 +41,25 @@ def admit(person: ProvenPerson, source: SignInSource, now: datetime) -> User:
     except HoldfastError as refused:
         identity = _find_identity(person)
         name = identity.user.username if identity else f"{person.issuer} {person.subject}"
-        record_sign_in(name, source, SignInKind.SINGLE_SIGN_ON, now, is_accepted=False)
+        record_sign_in(name, source, SignInKind.SINGLE_SIGN_ON, now, refused=refused.code)
         log.info("single sign-on refused", reason=refused.code, user=identity.user_id if identity else None)
         raise
-    record_sign_in(user.username, source, SignInKind.SINGLE_SIGN_ON, now, is_accepted=True)
+    record_sign_in(user.username, source, SignInKind.SINGLE_SIGN_ON, now)
     return user
+
+
+def record_failure(error: HoldfastError, source: SignInSource, now: datetime) -> None:
+    """Nobody was proved: who it was is not known."""
+    record_sign_in("", source, SignInKind.SINGLE_SIGN_ON, now, refused=error.code)
 
 
 def link_identity(user: User, issuer: str, subject: str, now: datetime) -> Identity:
     """Say by hand who somebody is at the provider; what was said before of either of them is over."""
     with transaction.atomic():
-        Identity.objects.filter(Q(user=user) | Q(subject=subject), issuer=issuer).delete()
-        return Identity.objects.create(user=user, issuer=issuer, subject=subject, linked_at=now)
+        for said in Identity.objects.filter(Q(user=user) | Q(subject=subject), issuer=issuer).select_related("user"):
+            record(Act.IDENTITY_DISCONNECTED, said.user, before={"issuer": said.issuer, "subject": said.subject})
+            said.delete()
+        return _link(user, issuer, subject, now)
 
 
 def _find_and_follow(person: ProvenPerson, now: datetime) -> User:
@@ -105,7 +114,7 @@ def _link_by_email(person: ProvenPerson, now: datetime) -> Identity | None:
     ]
     if len(found) != 1 or found[0].is_superuser or found[0].identities.filter(issuer=person.issuer).exists():
         return None
-    return Identity.objects.create(user=found[0], issuer=person.issuer, subject=person.subject, linked_at=now)
+    return _link(found[0], person.issuer, person.subject, now)
 
 
 def _make_account(person: ProvenPerson, now: datetime) -> Identity:
@@ -126,7 +135,12 @@ def _make_account(person: ProvenPerson, now: datetime) -> Identity:
     )
     user.set_unusable_password()
     user.save()
-    return Identity.objects.create(user=user, issuer=person.issuer, subject=person.subject, linked_at=now)
+    return _link(user, person.issuer, person.subject, now)
+
+
+def _link(user: User, issuer: str, subject: str, now: datetime) -> Identity:
+    record(Act.IDENTITY_CONNECTED, user, after={"issuer": issuer, "subject": subject})
+    return Identity.objects.create(user=user, issuer=issuer, subject=subject, linked_at=now)
 
 
 def _choose_username(person: ProvenPerson) -> str:

@@ -12,8 +12,8 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
         line(
             _(
                 "An account with your name or email address already exists here, and it is not linked to yours at "
-                "[%(provider)s|the provider]. Ask an administrator of this site to link it, and tell them that [%(provider)s|the provider] knows "
-                "you as “%(subject)s”."
+                "[%(provider)s|the provider]. Ask an administrator of this site to link it, and tell them that "
+                "[%(provider)s|the provider] knows you as “%(subject)s”."
             )
         ),
         line(
@@ -26,8 +26,8 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SINGLE_SIGN_ON_DENIED: (
         line(
             _(
-                "The sign-in was cancelled, or [%(provider)s|the provider] does not let you use this site. Try again, or ask whoever "
-                "runs [%(provider)s|the provider]."
+                "The sign-in was cancelled, or [%(provider)s|the provider] does not let you use this site. Try again,"
+                " or ask whoever runs [%(provider)s|the provider]."
             )
         ),
     ),
@@ -37,24 +37,26 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SINGLE_SIGN_ON_GROUPS_UNTOLD: (
         line(
             _(
-                "[%(provider)s|The provider] did not say which groups you are in, so your role here is not known. Ask whoever runs "
-                "[%(provider)s|the provider] to have it send them, as the documentation on signing in says."
+                "[%(provider)s|The provider] did not say which groups you are in, so your role here is not known. Ask"
+                " whoever runs [%(provider)s|the provider] to have it send them, as the documentation on signing in "
+                "says."
             )
         ),
     ),
     Reason.SINGLE_SIGN_ON_LATE: (
         line(
             _(
-                "The sign-in took too long, or its answer was used already. Sign in again. If this goes on, the clock "
-                "of this site or of [%(provider)s|the provider] is wrong: tell an administrator."
+                "The sign-in took too long, or its answer was used already. Sign in again. If this goes on, the clock"
+                " of this site or of [%(provider)s|the provider] is wrong: tell an administrator."
             )
         ),
     ),
     Reason.SINGLE_SIGN_ON_NO_ROLE: (
         line(
             _(
-                "You are signed in at [%(provider)s|the provider], but none of your groups there has a role here. Ask an "
-                "administrator of this site which group you need, and whoever runs [%(provider)s|the provider] to add you to it."
+                "You are signed in at [%(provider)s|the provider], but none of your groups there has a role here. Ask"
+                " an administrator of this site which group you need, and whoever runs [%(provider)s|the provider] to"
+                " add you to it."
             )
         ),
     ),
@@ -72,24 +74,25 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
     Reason.SINGLE_SIGN_ON_UNREACHABLE: (
         line(
             _(
-                "[%(provider)s|The provider] does not answer at the moment. Try again in a few minutes. If it goes on, tell whoever "
-                "runs it."
+                "[%(provider)s|The provider] does not answer at the moment. Try again in a few minutes. If it goes "
+                "on, tell whoever runs it."
             )
         ),
     ),
     Reason.SINGLE_SIGN_ON_UNTRUSTED: (
         line(
             _(
-                "What [%(provider)s|the provider] answered could not be trusted, so you were not signed in. Try again. If it happens "
-                "again, tell an administrator of this site: the server's log says which check failed."
+                "What [%(provider)s|the provider] answered could not be trusted, so you were not signed in. Try "
+                "again. If it happens again, tell an administrator of this site: the server's log says which check "
+                "failed."
             )
         ),
     ),
     Reason.PROXY_USER_UNFIT: (
         line(
             _(
-                "The proxy in front of this site named you [“%(username)s”|somebody], and no active staff account has that name. "
-                "Ask an administrator of this site for one."
+                "The proxy in front of this site named you [“%(username)s”|somebody], and no active staff account has"
+                " that name. Ask an administrator of this site for one."
             )
         ),
     ),

@@ -206,6 +206,8 @@ def test_a_token_that_says_anything_else_signs_nobody_in(lie: dict[str, object],
     assert response.status_code == 502
     assert "could not be trusted" in read(response)
     assert not is_signed_in(client)
+    row = SignIn.objects.get()
+    assert (row.kind, row.outcome, row.user) == ("single-sign-on", "refused", None)
     assert not User.objects.exists()
 
 

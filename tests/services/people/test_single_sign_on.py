@@ -9,7 +9,7 @@ from pytest_django import Settings
 from links.domain.errors import Refused
 from links.domain.people.claims import SUPERUSER, ProvenPerson
 from links.domain.reasons import Reason
-from links.models import Identity, SignIn
+from links.models import AuditRecord, Identity, SignIn
 from links.services.people.roles import make_roles
 from links.services.people.sign_in import SignInSource
 from links.services.people.single_sign_on import admit, link_identity
@@ -181,3 +181,17 @@ def test_sign_ins_and_refusals_are_recorded_with_their_way(now: datetime) -> Non
         ("single-sign-on", "refused", user.pk, 3),
         ("single-sign-on", "refused", None, 3),
     ]
+
+
+def test_the_trail_tells_who_was_connected_refused_and_given_what(now: datetime) -> None:
+    user = admit(person("1", "leads"), PLACE, now)
+    refuse(person("1", "others"), now)
+    link_identity(user, ISSUER, "2", now)
+    told = [(record.act, record.object_number) for record in AuditRecord.objects.order_by("pk")]
+    assert [act for act, number in told if number == user.pk] == [
+        "account-added", "identity-connected", "account-roles-changed", "account-roles-changed", "sign-in-refused",
+        "identity-disconnected", "identity-connected",
+    ]  # fmt: skip
+    [refused] = AuditRecord.objects.filter(act="sign-in-refused")
+    assert "single-sign-on-no-role" in refused.values
+    assert refused.actor is None
