@@ -65,7 +65,7 @@ class HoldfastSite(AdminSite):
 
         front_page = reverse("admin:index")
         end_if_named_otherwise(request)
-        if request.method == "GET" and self.has_permission(request):
+        if request.method in ("GET", "HEAD") and self.has_permission(request):
             return HttpResponseRedirect(front_page)
         if request.method == "GET" and is_named(request):
             return sign_in_by_proxy(request, self.each_context(request))

@@ -107,5 +107,5 @@ class ListOnlyAdmin(ReadOnlyModelAdmin[Row]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        require(request.method == "GET" and object_id is not None and self.has_view_permission(request))
+        require(request.method in ("GET", "HEAD") and object_id is not None and self.has_view_permission(request))
         return go_to(self.model, "changelist")

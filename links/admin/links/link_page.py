@@ -53,7 +53,7 @@ ACTS = 20
 def show_link(request: HttpRequest, object_id: str) -> HttpResponse:
     """What is changed about a link has pages of its own; this one is only read."""
     link = get_link(request, object_id)
-    require(request.method == "GET" and may_view(request, ShareLink))
+    require(request.method in ("GET", "HEAD") and may_view(request, ShareLink))
     page = LinkPage(link, timezone.now(), request.user, may_change=may_change(request, ShareLink))
     title = gettext("Link #%(number)s") % {"number": link.pk}
     return render_page(request, "sharelink/page", ShareLink, title=title, link=link, page=page)
