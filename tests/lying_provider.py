@@ -52,6 +52,8 @@ class LyingProvider:
                 if status in (301, 302, 307):
                     self.send_header("Location", raw.decode())
                 self.send_header("Content-Type", "application/json")
+                if raw.startswith(b"\x1f\x8b"):
+                    self.send_header("Content-Encoding", "gzip")
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
                 self.wfile.write(raw)

@@ -75,10 +75,10 @@ def _find_and_follow(person: ProvenPerson, now: datetime) -> User:
         try:
             with transaction.atomic():
                 identity = _link_by_email(person, now) or _make_account(person, now)
-        except IntegrityError:  # somebody was quicker: themselves in another window, or a namesake
+        except (IntegrityError, Refused) as failed:  # somebody was quicker: themselves in another window, or a namesake
             identity = _find_identity(person)
             if identity is None:
-                raise _refuse_namesake(person) from None
+                raise (failed if isinstance(failed, Refused) else _refuse_namesake(person)) from None
     user = identity.user
     if not (user.is_active and user.is_staff):
         raise Refused(Reason.SINGLE_SIGN_ON_DISABLED)

@@ -1,8 +1,13 @@
 """Signing in by single sign-on, at a real provider and at one that lies."""
 
+import gzip
 import logging
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -247,6 +252,7 @@ ANSWERS = {
     "answers nothing": (200, b""),
     "answers depths": (200, b"[" * 200_000),
     "answers without end": (200, b'{"a":"' + b"a" * 3_000_000),
+    "answers a bomb": (200, gzip.compress(b" " * 50_000_000 + b"{}")),
     "answers other bytes": (200, b"\xff\xfe\x00"),
     "answers a number": (200, b"9" * 10_000),
     "answers nulls": (200, b'{"id_token":null,"keys":[null,{}],"sub":null,"issuer":null}'),
@@ -271,6 +277,33 @@ def test_whatever_a_provider_answers_instead_is_a_calm_page(
     assert response.status_code in (502, 503)
     assert "You are not signed in" in read(response)
     assert not is_signed_in(client)
+
+
+def test_a_provider_that_never_ends_its_answer_is_left(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openid, "TIMEOUT_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.OIDC_ISSUER = f"http://127.0.0.1:{server.getsockname()[1]}"
+        dripping = threading.Thread(target=drip, args=(server,))
+        dripping.start()
+        began = monotonic()
+        assert Client().get(BEGIN).status_code == 503
+        assert monotonic() - began < 3
+        dripping.join()
+
+
+def drip(server: socket.socket) -> None:
+    """A byte every tenth of a second: no pause is ever too long."""
+    connection, _ = server.accept()
+    with connection, suppress(OSError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n")
+        for _ in range(300):
+            connection.sendall(b" ")
+            sleep(0.1)
+
+
+@pytest.mark.parametrize("page", [BEGIN, ANSWER])
+def test_nobody_begins_or_ends_it_by_a_form(page: str, liar: LyingProvider) -> None:
+    assert Client().post(page).status_code == 405
 
 
 def test_a_provider_that_is_not_there_is_not_asked_at_every_press(settings: Settings, liar: LyingProvider) -> None:

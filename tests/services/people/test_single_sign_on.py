@@ -1,9 +1,12 @@
 """Which account is whose, and what they may do: the rules of single sign-on upon rows."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from pytest_django import Settings
 
 from links.domain.errors import Refused
@@ -91,8 +94,10 @@ def test_an_address_that_two_accounts_have_links_neither(settings: Settings, now
 
 def test_letters_that_only_a_database_takes_for_the_same_link_nothing(settings: Settings, now: datetime) -> None:
     settings.OIDC_LINK_BY = "email"
-    User.objects.create_user("mika", "m\u0131ka@example.com", is_staff=True)  # a dotless i
-    assert admit(person("2", email="mika@example.com"), PLACE, now).username == "anna"
+    mika = User.objects.create_user("mika", "m\u0131ka@example.com", is_staff=True)  # a dotless i
+    with suppress(Refused):  # PostgreSQL finds it, and SQLite does not
+        assert admit(person("2", email="mika@example.com"), PLACE, now) != mika
+    assert not mika.identities.exists()
 
 
 def test_somebody_is_linked_by_hand_and_is_then_no_other(now: datetime) -> None:
@@ -195,3 +200,17 @@ def test_the_trail_tells_who_was_connected_refused_and_given_what(now: datetime)
     [refused] = AuditRecord.objects.filter(act="sign-in-refused")
     assert "single-sign-on-no-role" in refused.values
     assert refused.actor is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_who_comes_in_many_windows_at_once_has_one_account(now: datetime) -> None:
+    def come(_: int) -> int:
+        try:
+            return admit(person("1", "leads"), PLACE, now).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        found = set(pool.map(come, range(6)))
+    assert found == {User.objects.get().pk}
+    assert Identity.objects.count() == 1
