@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from links.domain.errors import HoldfastError
 from links.texts import refusals
 from links.texts.people import name_person
-from links.texts.refusals.responsible import RESPONSIBLE, Responsible
+from links.texts.refusals.responsible import Responsible, find_responsible
 
 ASKABLE = 3
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -21,6 +21,6 @@ def list_able(permission: str) -> tuple[str, ...]:
 def explain_to_staff(error: HoldfastError, *, is_own: bool = False) -> str:
     """What was refused and what to do, on a page whose reader may have to ask somebody else to do it, who is named.
     `is_own`: the page has the very field that is to blame."""
-    is_keepers = RESPONSIBLE.get(error.reason) is Responsible.KEY_KEEPER and not is_own
+    is_keepers = find_responsible(error, is_own=is_own) is Responsible.KEY_KEEPER
     keepers = gettext(", ").join(list_able("links.change_signingkey")) if is_keepers else ""
     return refusals.explain_to_staff(error, keepers, is_own=is_own)

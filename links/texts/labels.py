@@ -153,6 +153,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         Act.PROVE_KEY: _("Open the key"),
         Act.CHANGE_BUCKET: _("Open the bucket"),
         Act.ADD_BUCKET: _("Add a bucket"),
+        Act.LIST_KEYS: _("Open the list of signing keys"),
         Act.RESCUE: _("Replace with a stable link"),
     },
     Step: {

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import NoticeKind
 from links.domain.judging.cures import ACTS, Act, mark_signed_elsewhere
@@ -23,7 +24,7 @@ from links.services.keys import proofs
 from links.texts.findings import CATALOGUE
 from links.texts.pages import findings
 from links.texts.refusals import _SENTENCES
-from links.texts.refusals.responsible import RESPONSIBLE, Responsible, name_responsible
+from links.texts.refusals.responsible import RESPONSIBLE, Responsible, find_responsible, name_responsible
 from tests.fixtures import OBJECT, Setup, let_share
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -34,6 +35,7 @@ DONE: dict[Act, tuple[str, str, str]] = {
     Act.PROVE_KEY: ("Key keeper", "/admin/links/signingkey/{key}/change/", "/signingkey/{key}/prove/"),
     Act.CHANGE_BUCKET: ("Key keeper", "/admin/links/bucket/{bucket}/change/", 'name="endpoint"'),
     Act.ADD_BUCKET: ("Key keeper", "/admin/links/bucket/add/", 'name="name"'),
+    Act.LIST_KEYS: ("Key keeper", "/admin/links/signingkey/", "/signingkey/{key}/change/"),
     Act.RESCUE: ("Manager", "/admin/links/sharelink/{foreign}/change/", "/sharelink/{foreign}/rescue/"),
     Act.FOLLOW_LATEST: ("Manager", "/admin/links/sharelink/{replaced}/change/", "/sharelink/{replaced}/follow/"),
     Act.VALIDATE: ("Manager", "/admin/links/sharelink/{link}/change/", "/sharelink/{link}/validate/"),
@@ -189,8 +191,8 @@ def test_what_a_refusal_names_is_there_for_who_reads_it_or_it_says_who_can(
         for line in lines:
             if line.conditions.get("shown_by") == "command" or reason in READ_ELSEWHERE:
                 continue
-            told = f"{line.text} {name_responsible(reason)}"
-            if NAMES_SOMEBODY.search(told):
+            responsible = find_responsible(HoldfastError(reason, **line.conditions))
+            if responsible or NAMES_SOMEBODY.search(line.text):
                 continue
             asked = [shape for shape in THINGS if re.search(shape, line.text)]
             unable += [(reason.name, shape, role) for shape in asked for role in readers if not able[shape, role]]
@@ -201,8 +203,10 @@ def test_what_a_refusal_names_is_there_for_who_reads_it_or_it_says_who_can(
 def test_whoever_is_named_for_a_refusal_has_the_page_of_what_is_to_blame(sites: dict[str, Client]) -> None:
     for reason, responsible in RESPONSIBLE.items():
         assert reason in _SENTENCES
-        assert name_responsible(reason)
-        assert bool(name_responsible(reason, is_own=True)) is (responsible is not Responsible.KEY_KEEPER)
+        own = find_responsible(HoldfastError(reason), is_own=True)
+        assert own is (None if responsible is Responsible.KEY_KEEPER else responsible)
+    for responsible in Responsible:
+        assert NAMES_SOMEBODY.search(name_responsible(responsible))
     for page in ("/admin/links/signingkey/add/", "/admin/links/bucket/add/"):
         assert sites["Key keeper"].get(page).status_code == 200
 

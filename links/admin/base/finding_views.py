@@ -68,7 +68,7 @@ def link_acts(pages: Iterable[CurePage], user: AbstractBaseUser | AnonymousUser)
             reverse(f"admin:links_{page.model}_{page.page}", args=[page.pk] if page.pk else []),
         )
         for page in pages
-        if isinstance(user, PermissionsMixin) and user.has_perm(f"links.{'change' if page.pk else 'add'}_{page.model}")
+        if isinstance(user, PermissionsMixin) and user.has_perm(page.permission)
     ]
 
 

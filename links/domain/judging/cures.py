@@ -21,6 +21,7 @@ class Act(StrEnum):
     PROVE_KEY = "prove-key"
     CHANGE_BUCKET = "change-bucket"
     ADD_BUCKET = "add-bucket"
+    LIST_KEYS = "list-keys"
     # With a link, on its own page.
     RESCUE = "rescue"
     FOLLOW_LATEST = "follow-latest"
@@ -64,18 +65,18 @@ ACTS: Mapping[Code, tuple[Act, ...]] = MappingProxyType(
         Code.KEY_UNKNOWN: (Act.ELSEWHERE, *_NEW_KEY, *_STABLE),
         Code.KEY_INACTIVE: (Act.ELSEWHERE, *_NEW_KEY, *_STABLE),
         Code.KEY_NOT_PROVED: (Act.ELSEWHERE, Act.PROVE_KEY),
-        Code.ACCOUNT_BLOCKED: (Act.ELSEWHERE,),
+        Code.ACCOUNT_BLOCKED: (Act.ELSEWHERE, Act.MAKE_LINK),
         Code.SIGNATURE_MISMATCH: (Act.ENTER_SECRET, Act.ROTATE_KEY, *_STABLE),
         Code.ROTATION_DUE: _STABLE,
         Code.PERMISSION_LOST: (Act.ELSEWHERE, *_STABLE),
-        Code.OBJECT_MISSING: (Act.ELSEWHERE, Act.VALIDATE, Act.FOLLOW_LATEST, Act.REVOKE),
+        Code.OBJECT_MISSING: (Act.ELSEWHERE, Act.VALIDATE, Act.FOLLOW_LATEST, Act.MAKE_LINK, Act.REVOKE),
         Code.OBJECT_REPLACED: (Act.FOLLOW_LATEST, Act.VALIDATE, Act.ELSEWHERE),
         Code.VERSION_MISSING: (Act.MAKE_LINK,),
         Code.LIFECYCLE_DELETES: (Act.ELSEWHERE, Act.MAKE_LINK),
         Code.ARCHIVED: (Act.ELSEWHERE,),
         Code.LIFECYCLE_ARCHIVES: (Act.ELSEWHERE, Act.MAKE_LINK),
         Code.RESTORE_ENDS: (Act.ELSEWHERE,),
-        Code.BUCKET_MISSING: (Act.CHANGE_BUCKET, Act.REVOKE, *_STABLE),
+        Code.BUCKET_MISSING: (Act.CHANGE_BUCKET, Act.ADD_BUCKET, Act.REVOKE, *_STABLE),
         Code.WRONG_REGION: (Act.CHANGE_BUCKET, *_STABLE),
         Code.POLICY_LIMITS_AGE: (*_STABLE, Act.ELSEWHERE),
         Code.POLICY_LIMITS_CALLERS: (Act.ELSEWHERE, Act.MAKE_LINK),
@@ -106,7 +107,7 @@ ACTS: Mapping[Code, tuple[Act, ...]] = MappingProxyType(
         Code.PRESIGNED_NOT_SERVED: (Act.ELSEWHERE, *_STABLE),
         Code.KEY_ID_IMPOSSIBLE: (Act.ELSEWHERE, *_STABLE),
         Code.OBJECT_KEY_TOO_LONG: (Act.MAKE_LINK,),
-        Code.UNREACHABLE: (Act.ELSEWHERE,),
+        Code.UNREACHABLE: (Act.ELSEWHERE, Act.ADD_BUCKET),
         Code.CERTIFICATE_ENDS: (Act.ELSEWHERE,),
         Code.STORE_OVERLOADED: (Act.ELSEWHERE,),
         Code.REFUSED_OTHER: (Act.CHANGE_BUCKET, Act.ELSEWHERE),
@@ -114,7 +115,7 @@ ACTS: Mapping[Code, tuple[Act, ...]] = MappingProxyType(
         Code.BASE_URL_CHANGED: (Act.ELSEWHERE,),
         Code.WATCH_STOPPED: (Act.ELSEWHERE,),
         Code.VALIDATION_FAILS: (Act.VALIDATE, Act.ELSEWHERE),
-        Code.SECRETS_UNREADABLE: (Act.ELSEWHERE, Act.ENTER_SECRET),
+        Code.SECRETS_UNREADABLE: (Act.ELSEWHERE, Act.ENTER_SECRET, Act.LIST_KEYS),
         Code.SECRETS_MISPLACED: (Act.ELSEWHERE, Act.ENTER_SECRET, Act.CHANGE_BUCKET),
     }
 )
@@ -169,5 +170,7 @@ REFUSAL_ACTS: Mapping[Reason, tuple[Act, ...]] = MappingProxyType(
         ),
         Reason.BUCKET_UNREGISTERED: (Act.ADD_BUCKET,),
         Reason.RESCUE_NO_BUCKET: (Act.ADD_BUCKET,),
+        Reason.PROBE_HOST_NOT_ALLOWED: (Act.ADD_BUCKET,),
+        Reason.PROMISE_OVER_ALREADY: (Act.ROTATE_KEY,),
     }
 )

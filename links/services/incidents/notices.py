@@ -27,7 +27,7 @@ from links.queries.health import DELIVER
 from links.queries.link_state import forecast_incident, read_forecast
 from links.services.incidents import digests
 from links.services.link_terms import read_shown
-from links.services.mail.admin_pages import list_of, page_of
+from links.services.mail.admin_pages import cure_page_of, list_of, page_of
 from links.services.mail.outbox import NO_LONGER_CONFIGURED, Clock, Route, Send, Tally, deliver
 from links.texts import labels
 from links.texts.mail import incident_digests as digest_words
@@ -222,7 +222,7 @@ def _find_acts(incident: Incident, finding: Finding) -> Iterator[tuple[str, str]
     """What can be done with the key or the bucket that it is about, and on which page."""
     ids = (incident.subject, str(incident.params.get("access_key_id", "")))
     for page in find_cure_pages(finding, access_key_ids=ids, bucket_name=incident.subject):
-        yield labels.name_act(page.act, page.name), f"{list_of(page.model)}{page.pk}/{page.page}/"
+        yield labels.name_act(page.act, page.name), cure_page_of(page)
     if is_signed_elsewhere(finding):
         yield labels.label(Act.RESCUE), page_of("incident", incident.pk)
 

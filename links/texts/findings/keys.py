@@ -8,11 +8,21 @@ from links.domain.findings import Code
 from links.texts.findings.entry import Words
 from links.texts.formatting import line
 
-_NEW_KEY = line(
-    _(
-        "Create an access key for an IAM user that may read this bucket, add it here and bind the bucket to "
-        "it. Stable links use it at once; presigned links must be made and sent again."
-    )
+_NEW_KEY = (
+    line(
+        _(
+            "Create an access key for an IAM user that may read this bucket, and replace the present key with it by "
+            "rotate_key. Stable links use it at once; presigned links must be made and sent again."
+        ),
+        shown_by="command",
+    ),
+    line(
+        _(
+            "Create an access key for an IAM user that may read this bucket. Then press “Rotate this key” on the page "
+            "of the present key and enter the new one. Stable links use it at once; presigned links must be made and "
+            "sent again."
+        )
+    ),
 )
 
 KEYS: Mapping[Code, Words] = {
@@ -26,7 +36,7 @@ KEYS: Mapping[Code, Words] = {
                 )
             ),
         ),
-        (_NEW_KEY,),
+        _NEW_KEY,
     ),
     Code.NOT_AN_IAM_USER: Words(
         _("Key is not an IAM user's"),
@@ -38,7 +48,7 @@ KEYS: Mapping[Code, Words] = {
                 )
             ),
         ),
-        (_NEW_KEY,),
+        _NEW_KEY,
     ),
     Code.KEY_UNKNOWN: Words(
         _("Access key deleted or unknown"),
@@ -114,9 +124,16 @@ KEYS: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Extend the key at the store, if that is possible. If not, add a new access key and bind "
-                    "the bucket to it: stable links work again at once; presigned links must be made and "
-                    "sent again."
+                    "Extend the key at the store, if that is possible. If not, replace it by rotate_key with a new "
+                    "access key: stable links work again at once; presigned links must be made and sent again."
+                ),
+                expired="yes",
+                shown_by="command",
+            ),
+            line(
+                _(
+                    "Extend the key at the store, if that is possible. If not, press “Rotate this key” and enter a new "
+                    "access key: stable links work again at once; presigned links must be made and sent again."
                 ),
                 expired="yes",
             ),

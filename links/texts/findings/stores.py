@@ -141,8 +141,8 @@ STORES: Mapping[Code, Words] = {
             ),
             line(
                 _(
-                    "Test the bucket, and ask whoever runs the store. Until it is fixed, send the customer "
-                    "the file in another way."
+                    "Test the bucket, if it is registered here, and ask whoever runs the store. Until it is fixed, "
+                    "send the customer the file in another way."
                 )
             ),
         ),

@@ -20,7 +20,7 @@ from links.texts.refusals.keys import CORRECTION, KEYS, ROTATION
 from links.texts.refusals.pasted import MANY, RESCUE, URLS
 from links.texts.refusals.places import OBJECTS, OPTIONS, PLACES
 from links.texts.refusals.promises import LIFETIMES, PROMISES
-from links.texts.refusals.responsible import name_responsible
+from links.texts.refusals.responsible import find_responsible, name_responsible
 from links.texts.refusals.sharing import SHARING
 from links.texts.refusals.sign_in import SIGN_IN
 from links.texts.refusals.signing import GATE
@@ -36,7 +36,8 @@ def explain(error: HoldfastError) -> str:
 def explain_to_staff(error: HoldfastError, keepers: str = "", *, is_own: bool = False) -> str:
     """The same on a page, whose reader may have to ask somebody else to do it: `keepers` are key keepers, by name.
     `is_own`: the page has the very field that is to blame."""
-    return join(filter(None, [explain(error), name_responsible(error.reason, keepers, is_own=is_own)]))
+    responsible = find_responsible(error, is_own=is_own)
+    return join([explain(error), name_responsible(responsible, keepers)]) if responsible else explain(error)
 
 
 def explain_stored(code: str, **params: object) -> str:

@@ -164,5 +164,7 @@ PROMISES: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.TIME_ANSWERED: (line(_("Somebody has already answered this request. Nothing was changed.")),),
-    Reason.LINK_WITHOUT_BUCKET: (line(_("This link has no registered bucket, so it cannot be signed.")),),
+    Reason.LINK_WITHOUT_BUCKET: (
+        line(_("This link has no registered bucket, so it cannot be signed. Make a new link to its file.")),
+    ),
 }

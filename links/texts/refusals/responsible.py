@@ -11,7 +11,9 @@ from types import MappingProxyType
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from links.domain.errors import HoldfastError
 from links.domain.judging.cures import REFUSAL_ACTS
+from links.domain.promise.promises import PromiseCode
 from links.domain.reasons import Reason
 from links.texts.formatting import fill
 
@@ -40,9 +42,18 @@ _OF_THE_SERVER = (
 RESPONSIBLE: Mapping[Reason, Responsible] = MappingProxyType(
     {
         # What is done with a key or a bucket.
-        **dict.fromkeys(REFUSAL_ACTS, Responsible.KEY_KEEPER),
+        **dict.fromkeys(REFUSAL_ACTS.keys() - {Reason.PROMISE_OVER_ALREADY}, Responsible.KEY_KEEPER),
         **dict.fromkeys(_OF_THE_SERVER, Responsible.OPERATOR),
-        Reason.PROMISE_OVER_ALREADY: Responsible.STORE,
+    }
+)
+# Of what ends before it could begin, by the reason of its promise.
+OF_ENDS: Mapping[str, Responsible] = MappingProxyType(
+    {
+        PromiseCode.ROTATION_DUE.value: Responsible.KEY_KEEPER,
+        PromiseCode.LIFECYCLE_DELETES.value: Responsible.STORE,
+        PromiseCode.RESTORE_ENDS.value: Responsible.STORE,
+        PromiseCode.POLICY_REFUSES_PRESIGNED.value: Responsible.STORE,
+        PromiseCode.POLICY_LIMITS_TIME.value: Responsible.STORE,
     }
 )
 
@@ -53,12 +64,14 @@ _WORDS: Mapping[Responsible, str] = {
 }
 
 
-def name_responsible(reason: Reason, keepers: str = "", *, is_own: bool = False) -> str:
-    """A sentence, which names `keepers` where they are known; "" where whoever reads it can do it. `is_own`: the page
-    has the very field that is to blame."""
-    responsible = RESPONSIBLE.get(reason)
-    return (
-        ""
-        if responsible is None or (is_own and responsible is Responsible.KEY_KEEPER)
-        else fill(gettext(_WORDS[responsible]), {"keepers": keepers})
-    )
+def find_responsible(error: HoldfastError, *, is_own: bool = False) -> Responsible | None:
+    """None where whoever reads it can do it. `is_own`: the page has the very field that is to blame."""
+    if error.reason is Reason.PROMISE_OVER_ALREADY:
+        return OF_ENDS.get(str(error.params.get("reason")))
+    responsible = RESPONSIBLE.get(error.reason)
+    return None if is_own and responsible is Responsible.KEY_KEEPER else responsible
+
+
+def name_responsible(responsible: Responsible, keepers: str = "") -> str:
+    """A sentence, which names `keepers` where they are known."""
+    return fill(gettext(_WORDS[responsible]), {"keepers": keepers})
