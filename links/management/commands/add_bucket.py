@@ -24,22 +24,28 @@ KEPT = "The bucket is kept all the same: mend this, then test it on its page."
 
 class Command(HoldfastCommand):
     help = (
-        "Bind a bucket to the signing key that reads it, and try it out: what does not work is said, the exit code is "
-        "1, and the bucket is kept anyway. Region and endpoint are the key's, unless given."
+        "Add a bucket, bound to the signing key that reads it, and test it. Where the test fails, the bucket is kept, "
+        "what to do is printed, and the exit code is 1. Region and endpoint are the key's, unless given."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", metavar="NAME", help="The bucket's name.")
         parser.add_argument("--key", required=True, metavar="LABEL", help="The label of its signing key.")
-        parser.add_argument("--region", default="")
+        parser.add_argument("--region", default="", help="For example ap-northeast-1.")
         parser.add_argument("--endpoint", default="", metavar="URL", help="Of an S3-compatible store; none for AWS.")
-        parser.add_argument("--object", default="", metavar="KEY", help="A file that is there, to be read for a try.")
-        parser.add_argument("--addressing", choices=[way.value for way in Addressing], default=Addressing.AUTO.value)
-
+        parser.add_argument(
+            "--object", default="", metavar="KEY", help="A file that is there: the test reads one byte of it."
+        )
+        parser.add_argument(
+            "--addressing",
+            choices=[way.value for way in Addressing],
+            default=Addressing.AUTO.value,
+            help="Where URLs have the bucket's name: auto is right for AWS and nearly every other store.",
+        )
         parser.add_argument(
             "--internal",
             action="store_true",
-            help="Only for our own network: say nothing of it where the store cannot be reached from outside.",
+            help="Only for our own network: do not warn where the store cannot be reached from outside.",
         )
 
     def answer(self, options: dict[str, Any]) -> Report:

@@ -13,13 +13,14 @@ from links.services.keys import proofs
 class Command(HoldfastCommand):
     help = (
         "Add the access key of an IAM user. The secret is read from standard input, one line; at a terminal it is "
-        "asked for. The store is asked who owns the key; only the key of an IAM user is saved. Where "
-        "AWS did not answer the key is saved, the exit code is 1, and it cannot sign until it is verified."
+        "asked for. The store is asked who owns the key: one that is not an IAM user's is refused. Where AWS did not "
+        "answer, the key is saved, the exit code is 1, and it cannot sign until it is verified. A store that cannot "
+        "say who owns a key leaves that open; a bucket's test then shows whether the key works."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("label", metavar="LABEL", help="What you call the key.")
-        parser.add_argument("--access-key-id", required=True, metavar="ID")
+        parser.add_argument("--access-key-id", required=True, metavar="ID", help="At AWS it begins with AKIA.")
         parser.add_argument("--endpoint", default="", metavar="URL", help="Of an S3-compatible store; none for AWS.")
         parser.add_argument("--region", default="", help="For its buckets too, unless they say otherwise.")
 

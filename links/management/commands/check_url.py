@@ -30,10 +30,10 @@ from links.texts.unchecked import describe_unchecked
 
 class Command(HoldfastCommand):
     help = (
-        "Say of any presigned URL who signed it and how, when it truly ends and what is wrong with it, also where mail "
-        "or chat has mangled it. Needs no "
-        "database and asks nobody, unless --probe is given: then the store is asked for one byte. Only AWS, the "
-        "endpoints of registered buckets and PROBE_ALLOWED_HOSTS are ever asked."
+        "Say of any presigned URL who signed it and how, until when it really works and what is wrong with it, also "
+        "where a mail or chat program has changed it. Needs no database and sends no request, unless --probe is given: "
+        "then the store is asked for one byte. Only AWS, the endpoints of registered buckets and PROBE_ALLOWED_HOSTS "
+        "are ever asked."
     )
     needs_database = False
 

@@ -16,7 +16,9 @@ from links.services.links.creation import NewLinkRequest
 
 
 class Command(HoldfastCommand):
-    help = "Make a link to an object that exists, and print it, this once, with until when it will work and why."
+    help = (
+        "Make a link to an object that exists, and print its URL (this is the only time), until when it works, and why."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("bucket", metavar="BUCKET", help="The bucket's name.")

@@ -11,7 +11,7 @@ from links.texts.times import moment
 
 
 class Command(HoldfastCommand):
-    help = "List incidents, the newest first, with the notices about them. A list is no finding: the exit code is 0."
+    help = "List incidents, the newest first, with the alerts about them. The exit code is 0, however many there are."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--open", action="store_true", help="Only those that are not resolved.")

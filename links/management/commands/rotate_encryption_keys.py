@@ -10,13 +10,13 @@ from links.services.keys.encryption import SHOWN, EncryptedKind, examine_secrets
 
 class Command(HoldfastCommand):
     help = (
-        "Seal all stored secrets anew under the first of ENCRYPTION_KEYS, while the site serves. It may be stopped and "
-        "started again. The exit code is 0 once every key but the first can be removed."
+        "Encrypt all stored secrets again with the first of ENCRYPTION_KEYS, while the site runs. It may be stopped "
+        "and started again. The exit code is 0 once every key but the first can be removed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--check", action="store_true", help="Change nothing; only tell how many secrets each key has sealed."
+            "--check", action="store_true", help="Change nothing; only say how many secrets each key has encrypted."
         )
 
     def answer(self, options: dict[str, Any]) -> Report:

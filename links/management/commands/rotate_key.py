@@ -15,9 +15,9 @@ from links.texts.times import moment
 
 class Command(HoldfastCommand):
     help = (
-        "Have a new access key take over a signing key's label and buckets. Without --yes it only says what that would "
-        "do. With it, the new secret is read from standard input, one line; at a terminal it is asked for. The new "
-        "key is verified and tried on every bucket first; if anything is wrong, nothing is changed."
+        "Replace a signing key by a new access key, which takes over its label and its buckets. Without --yes it only "
+        "says what that would do. With it, the new secret is read from standard input, one line; at a terminal it is "
+        "asked for. The new key is verified and tried on every bucket first; if anything is wrong, nothing is changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -24,8 +24,8 @@ JOB_SECONDS = 240  # for one round of one job; below the lease of what it claims
 
 class Command(HoldfastCommand):
     help = (
-        "Do what rows are due for: validate links, deliver notices and mails, remind, prove keys, read buckets. "
-        "It needs neither Redis nor beat; each worker starts it by itself where work lies undone."
+        "Do all work that is due: validate links, deliver alerts and mails, send reminders, verify keys, read buckets. "
+        "It needs neither Redis nor beat; each worker starts it by itself where due work waits."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

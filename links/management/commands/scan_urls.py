@@ -14,10 +14,10 @@ from links.services.pasted.scan_files import STANDARD_INPUT, scan_files
 
 class Command(HoldfastCommand):
     help = (
-        "Find every signed URL in files and folders, and say of each whether it is dead or will die early; in Python "
-        "and JavaScript also calls that sign for more than seven days, which no store takes. Needs no database and "
-        "asks nobody. No URL, signature or token is printed. Exit code 1 with findings, so that it serves in CI and as "
-        "a pre-commit hook."
+        "Find every signed URL in files and folders, and say of each whether it has stopped working or will stop "
+        "early; in Python and JavaScript also calls that sign for more than seven days, which no store accepts. Needs "
+        "no database and sends no request. No URL, signature or token is printed. The exit code is 1 where something "
+        "was found, for CI and pre-commit hooks."
     )
     needs_database = False
 

@@ -20,7 +20,7 @@ class Command(HoldfastCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("label", metavar="LABEL", help="Of the key.")
         parser.add_argument("--endpoint", metavar="URL", help="Of an S3-compatible store; empty for AWS.")
-        parser.add_argument("--region")
+        parser.add_argument("--region", help="For example ap-northeast-1.")
 
     def answer(self, options: dict[str, Any]) -> Report:
         key = SigningKey.objects.filter(label=options["label"]).first()

@@ -23,11 +23,14 @@ Verdicts = dict[int, Judgement]
 
 
 class Command(HoldfastCommand):
-    help = "Probe links for real, judge and record them; those that are due, unless told otherwise."
+    help = (
+        "Validate links now, by a request to their store as a customer's program would send it, and save what was "
+        "found: of the links that are due, unless ids or --all are given."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("ids", nargs="*", type=_read_id, metavar="ID", help="Links, due or not.")
-        parser.add_argument("--all", action="store_true", help="Every link that was neither revoked nor rescued.")
+        parser.add_argument("--all", action="store_true", help="Every link that was neither revoked nor replaced.")
 
     def answer(self, options: dict[str, Any]) -> Report:
         if options["all"] and options["ids"]:

@@ -11,7 +11,7 @@ from links.services.pasted import watch
 
 
 class Command(HoldfastCommand):
-    help = "Watch a URL that was signed elsewhere, with the promise that somebody made for it."
+    help = "Watch a URL that was signed elsewhere, until the date that the customer was given."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("url", metavar="URL", help="The URL in quotes, or - to read it from standard input.")
@@ -22,7 +22,7 @@ class Command(HoldfastCommand):
             metavar="ISO-TIME",
             help="As in 2026-12-24T18:00:00Z; a date alone is that day's end, without an offset in TIME_ZONE.",
         )
-        parser.add_argument("--note", default="")
+        parser.add_argument("--note", default="", help="For you and your colleagues; customers never see it.")
         add_owner(parser)
 
     def answer(self, options: dict[str, Any]) -> Report:
