@@ -26,6 +26,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 PROXY_HEADERS = env.choice("PROXY_HEADERS", ("forwarded", "x-forwarded"))
 PROBE_ALLOWED_HOSTS = env.words("PROBE_ALLOWED_HOSTS")
 PROBES_PER_STORE = env.number("PROBES_PER_STORE", 48)
+SECOND_FACTOR_ROLES = env.words("SECOND_FACTOR_ROLES")
 ALERT_MAILS = env.words("ALERT_MAILS")
 ALERT_URLS = env.words("ALERT_URLS")
 ALERT_LANGUAGE = env.choice("ALERT_LANGUAGE", ("en", "ja"))
@@ -164,9 +165,14 @@ PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}"
     for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher", "PBKDF2SHA1PasswordHasher", "ScryptPasswordHasher")
 ]
+# Length and not being common is what counts; no rule asks for digits or signs (NIST SP 800-63B, 3.1.1.2).
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+    )
 ]
 
 STATIC_URL = "static/"

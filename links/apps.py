@@ -15,6 +15,7 @@ class LinksConfig(AppConfig):
     def ready(self) -> None:
         from links import checks  # noqa: F401, PLC0415  registers the system checks, which need the models
         from links.services.audit import accounts  # noqa: F401, PLC0415  receives signals of models
+        from links.services.people import demotions  # noqa: F401, PLC0415  hears of changed accounts
 
         post_migrate.connect(_make_roles, sender=self)
 

@@ -10,3 +10,4 @@ class HoldfastAdminConfig(AdminConfig):
         super().ready()
         # Not by importing `links.admin` alone: the site lives in there and must exist before anything registers.
         from links.admin import all_pages  # noqa: F401, PLC0415
+        from links.admin.sign_in import session_marks  # noqa: F401, PLC0415  hears of every sign-in

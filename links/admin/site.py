@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -40,16 +41,25 @@ class HoldfastSite(AdminSite):
 
     def admin_view(self, view: _View, cacheable: bool = False) -> _View:
         # The site exists before the models do.
-        from links.admin.people.staff_preferences import remember_preferences  # noqa: PLC0415
         from links.admin.sign_in.proxy_user import end_if_named_otherwise  # noqa: PLC0415
+        from links.admin.people.staff_preferences import KEPT, remember_preferences  # noqa: PLC0415
+        from links.admin.sign_in.confirmation import lead_to_confirmation, must_confirm  # noqa: PLC0415
+        from links.admin.sign_in.sign_in_steps import ask_for_factor, lacks_factor  # noqa: PLC0415
 
         guarded = super().admin_view(_refuse_nul(remember_preferences(view)), cacheable)
 
         @wraps(guarded)
         def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             end_if_named_otherwise(request)
+            if KEPT in request.session and not self.has_permission(request):
+                logout(request)  # closed by hand meanwhile: opened again, the account signs in anew
             if is_session_over(request) and request.path != reverse("admin:logout"):
                 return answer_signed_out(request)
+            if self.has_permission(request) and request.path != reverse("admin:logout"):
+                if lacks_factor(request):
+                    return ask_for_factor(request)
+                if must_confirm(request):
+                    return lead_to_confirmation(request)
             response = guarded(request, *args, **kwargs)
             only_takes_presses = response.status_code == METHOD_NOT_ALLOWED and request.method in ("GET", "HEAD")
             return lead_to_button(request) if only_takes_presses else response
@@ -123,7 +133,39 @@ class HoldfastSite(AdminSite):
             path("single-sign-on/", self.begin_single_sign_on, name="single_sign_on"),
             path("single-sign-on/answer/", self.finish_single_sign_on, name="single_sign_on_answer"),
         ]
-        return [doctor, *single_sign_on, *super().get_urls()]
+        return [doctor, *single_sign_on, *self._list_account_urls(), *super().get_urls()]
+
+    def _list_account_urls(self) -> list[URLPattern]:
+        """Those of one's own account are open, too, to whoever has to set up a second factor before all else."""
+        from links.admin.sign_in import confirmation, own_account, second_step  # noqa: PLC0415  as above
+
+        own = {
+            "account": own_account.show_account,
+            "account_app": own_account.set_up_app,
+            "account_passkey": own_account.add_passkey,
+            "account_recovery_codes": own_account.make_recovery_codes,
+            "account_remove": own_account.remove_factor,
+            "account_sessions": own_account.end_sessions,
+        }
+        return [
+            path("second-step/", second_step.take_second_step, name="second_step"),
+            path("confirm/", self.admin_view(confirmation.confirm), name="confirm"),
+            *(
+                path(f"{name.replace('_', '/', 1).replace('_', '-')}/", self._own_view(view), name=name)
+                for name, view in own.items()
+            ),
+        ]
+
+    def _own_view(self, view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponseBase]:
+        from links.admin.sign_in.sign_in_steps import read_first_step  # noqa: PLC0415  as above
+
+        guarded = self.admin_view(view)
+
+        @wraps(view)
+        def wrapped(request: HttpRequest) -> HttpResponseBase:
+            return view(request) if read_first_step(request) else guarded(request)
+
+        return wrapped
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Only for fields that some page offers so: Django would search whatever a foreign key leads to."""

@@ -8,12 +8,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.domain.visits.sign_in_limits import MAX_USERNAME_LENGTH, SignInKind
+from links.services.people import second_factors
 from links.services.people.sign_in import PasswordTry, SignInSource, TriedTooOften, accept_try, begin_try
 from links.texts.times import span
 
@@ -32,7 +34,7 @@ def _limit(form: type[forms.Form], name: str, max_length: int) -> forms.CharFiel
     return field
 
 
-class _ThrottledForm(forms.BaseForm):
+class ThrottledForm(forms.BaseForm):
     """`place` is where somebody sits; `retry_after` in seconds, where no password was looked at."""
 
     place = SignInSource("")
@@ -52,7 +54,7 @@ class _ThrottledForm(forms.BaseForm):
             ) from None
 
 
-class SignInForm(_ThrottledForm, AdminAuthenticationForm):
+class SignInForm(ThrottledForm, AdminAuthenticationForm):
     username = _limit(AdminAuthenticationForm, "username", MAX_USERNAME_LENGTH)
     password = _limit(AdminAuthenticationForm, "password", MAX_PASSWORD_LENGTH)
 
@@ -62,7 +64,10 @@ class SignInForm(_ThrottledForm, AdminAuthenticationForm):
             return self.cleaned_data
         tried = self.begin(username, SignInKind.SIGN_IN)
         cleaned = super().clean()
-        accept_try(tried, timezone.now())
+        user = self.get_user()
+        assert isinstance(user, User)  # noqa: S101  otherwise it was refused
+        is_all = not (second_factors.has_factor(user) or second_factors.is_required(user))
+        accept_try(tried, timezone.now(), completes=is_all)
         return cleaned
 
     def confirm_login_allowed(self, user: Any) -> None:  # noqa: ANN401  as Django's
@@ -71,7 +76,7 @@ class SignInForm(_ThrottledForm, AdminAuthenticationForm):
             raise self.get_invalid_login_error()  # as for a wrong password: this is no way to try them
 
 
-class PasswordChangeForm(_ThrottledForm, AdminPasswordChangeForm):
+class PasswordChangeForm(ThrottledForm, AdminPasswordChangeForm):
     old_password = _limit(AdminPasswordChangeForm, "old_password", MAX_PASSWORD_LENGTH)
     new_password1 = _limit(AdminPasswordChangeForm, "new_password1", MAX_PASSWORD_LENGTH)
     new_password2 = _limit(AdminPasswordChangeForm, "new_password2", MAX_PASSWORD_LENGTH)

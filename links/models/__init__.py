@@ -12,6 +12,7 @@ from links.models.mail.link_mails import LinkMail
 from links.models.people.customers import Customer
 from links.models.people.identities import Identity
 from links.models.people.preferences import StaffPreferences
+from links.models.people.second_factors import AuthenticatorApp, Passkey, RecoveryCode
 from links.models.people.sessions import Session
 from links.models.people.sign_ins import SignIn
 from links.models.people.throttles import Throttle
@@ -24,6 +25,7 @@ from links.models.visits.visits import Visit
 __all__ = [
     "AuditDetail",
     "AuditRecord",
+    "AuthenticatorApp",
     "Bucket",
     "ClockReading",
     "Customer",
@@ -40,6 +42,8 @@ __all__ = [
     "LinkMail",
     "LinkText",
     "NoticeDigest",
+    "Passkey",
+    "RecoveryCode",
     "Session",
     "ShareLink",
     "SharePermission",

@@ -82,10 +82,13 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         SignInKind.PASSWORD_CHANGE: _("Change of the password"),
         SignInKind.SINGLE_SIGN_ON: _("Single sign-on"),
         SignInKind.PROXY: _("Named by the proxy"),
+        SignInKind.SECOND_FACTOR: _("Second factor"),
+        SignInKind.CONFIRMATION: _("Confirmation"),
     },
     SignInOutcome: {
         SignInOutcome.ACCEPTED: _("Accepted"),
         SignInOutcome.WRONG: _("Wrong"),
+        SignInOutcome.PASSWORD_ONLY: _("Password right, second step missing"),
         SignInOutcome.THROTTLED: _("Not checked"),
         SignInOutcome.REFUSED: _("Refused"),
     },

@@ -9,7 +9,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.admin.sign_in.login import know_browser, read_new_place
+from links.admin.sign_in.places import know_browser, read_new_place
+from links.admin.sign_in.session_marks import HAS_FACTOR
 from links.admin.sign_in.single_sign_on import BACKEND, SIGNED_IN_BY, read_next
 from links.domain.errors import Refused
 from links.domain.visits.sign_in_limits import SignInKind
@@ -36,6 +37,7 @@ def sign_in_by_proxy(request: HttpRequest, context: dict[str, Any]) -> HttpRespo
         return TemplateResponse(request, "admin/single_sign_on.html", shown, status=403)
     login(request, user, backend=BACKEND)
     request.session[SIGNED_IN_BY] = SignInKind.PROXY.value
+    request.session[HAS_FACTOR] = True  # as for single sign-on
     response = HttpResponseRedirect(read_next(request.GET.get("next", "")))
     know_browser(response, place)
     return response

@@ -27,7 +27,7 @@ def is_session_over(request: HttpRequest) -> bool:
 def answer_signed_out(request: HttpRequest) -> HttpResponse:
     """To the sign-in page. A script's request gets a message for the place that it fills: the page that sent it stays
     as it is, with all that was entered there."""
-    address = f"{reverse('admin:login')}?{urlencode({'next': _find_way_back(request), ENDED: 1})}"
+    address = f"{reverse('admin:login')}?{urlencode({'next': find_way_back(request), ENDED: 1})}"
     if read_htmx(request):
         return render(request, "admin/links/signed_out.html", {"sign_in": address})
     return HttpResponseRedirect(f"{address}&{LOST}=1" if request.method == "POST" else address)
@@ -53,7 +53,7 @@ def lead_to_button(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(page)
 
 
-def _find_way_back(request: HttpRequest) -> str:
+def find_way_back(request: HttpRequest) -> str:
     """The page whose form was sent: what it was sent to may have no page of its own."""
     htmx = read_htmx(request)
     page = htmx.current_url or request.headers.get("Referer", "")

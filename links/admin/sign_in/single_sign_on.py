@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
-from links.admin.sign_in.login import know_browser, read_new_place, read_place
+from links.admin.sign_in.places import know_browser, read_new_place, read_place
+from links.admin.sign_in.session_marks import HAS_FACTOR
 from links.admin.sign_in.signed_out import LOST, warn_of_lost_form
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.people.claims import ProvenPerson, find_groups, read_person
@@ -105,6 +106,7 @@ def finish(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     else:
         login(request, user, backend=BACKEND)
         request.session[SIGNED_IN_BY] = SignInKind.SINGLE_SIGN_ON.value
+        request.session[HAS_FACTOR] = True  # the provider asks for a second one, or does not: its rules hold
         if kept["lost"]:
             warn_of_lost_form(request)
         response = HttpResponseRedirect(read_next(kept["next"]))

@@ -17,11 +17,15 @@ class SignInKind(StrEnum):
     PASSWORD_CHANGE = "password-change"  # noqa: S105  no password
     SINGLE_SIGN_ON = "single-sign-on"
     PROXY = "proxy"
+    SECOND_FACTOR = "second-factor"
+    CONFIRMATION = "confirmation"
 
 
 class SignInOutcome(StrEnum):
     ACCEPTED = "accepted"
     WRONG = "wrong"
+    PASSWORD_ONLY = "password-only"  # noqa: S105  no password
+    """It was right, and the second step was still to be taken."""
     THROTTLED = "throttled"
     REFUSED = "refused"
 
@@ -39,6 +43,8 @@ NETWORK_LIMITS = (
     Limit(40, timedelta(minutes=10)),
     Limit(20, timedelta(minutes=1)),
 )
+# Who tries codes knows the password: of the six digits a hundred tries a day find one in nine years.
+CODE_ACCOUNT_LIMITS = (Limit(100, timedelta(days=1)), Limit(30, timedelta(minutes=15)), Limit(10, timedelta(minutes=1)))
 ACCOUNT_LIMITS = (Limit(30, timedelta(minutes=15)), Limit(10, timedelta(minutes=1)))
 
 # Each sends a browser to the provider, or a code from there: requests of ours follow.

@@ -2,13 +2,15 @@
 table, or a dump of it, is not signed in. Keys are random enough (165 bits) for a plain hash.
 
 `SESSION_COOKIE_AGE` seconds after it began, or `SESSION_IDLE_SECONDS` after it was last used, a session is over. Both
-are told by the row, whatever the cookie says.
+are told by the row, whatever the cookie says. Whose it is, and where it began, is told to its owner alone.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
@@ -19,11 +21,29 @@ from links.domain.signed_urls.tokens import digest
 TOUCH_EVERY = timedelta(minutes=1)  # a page view in between writes nothing
 
 
+# In a session's data: where its owner signed in (shortened, as `VISIT_ADDRESSES` says), and with which browser.
+ADDRESS = "signed-in-address"
+BROWSER = "signed-in-browser"
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def live(self) -> Self:
+        return self.filter(ends_at__gt=timezone.now())
+
+    def with_key(self, key: str | None) -> Self:
+        return self.filter(key_hash=digest(key)) if key else self.none()
+
+
 class Session(models.Model):
     key_hash = models.BinaryField(max_length=32)
     data = models.TextField()
-    began_at = models.DateTimeField()
+    began_at = models.DateTimeField(_("signed in"))
     ends_at = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    address = models.CharField(_("network"), max_length=60, blank=True)
+    browser = models.CharField(_("browser"), max_length=80, blank=True)
+
+    objects = models.Manager.from_queryset(SessionQuerySet)()
 
     class Meta:
         verbose_name = _("session")
@@ -32,6 +52,11 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} until {self.ends_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def last_used_at(self) -> datetime:
+        """To the minute, and not later than told: one that ends with the day is not prolonged any more."""
+        return self.ends_at - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
 
 
 class SessionStore(SessionBase):
@@ -75,12 +100,13 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        now, data = timezone.now(), self.encode(self._get_session(no_load=must_create))  # type: ignore[attr-defined]  # the stubs lack it
+        now, held = timezone.now(), self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # the stubs lack it
+        written = {"data": self.encode(held), **_describe(held)}
         if not must_create:
-            if not _find(self.session_key).filter(ends_at__gt=now).update(data=data):
+            if not _find(self.session_key).filter(ends_at__gt=now).update(**written):
                 raise UpdateError
             return
-        row = Session(key_hash=digest(self.session_key), data=data, began_at=now, ends_at=_find_end(now, now))
+        row = Session(key_hash=digest(self.session_key), began_at=now, ends_at=_find_end(now, now), **written)
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
@@ -95,8 +121,13 @@ class SessionStore(SessionBase):
         Session.objects.filter(ends_at__lte=timezone.now()).delete()
 
 
-def _find(session_key: str | None) -> models.QuerySet[Session]:
-    return Session.objects.filter(key_hash=digest(session_key)) if session_key else Session.objects.none()
+def _find(session_key: str | None) -> SessionQuerySet:
+    return Session.objects.with_key(session_key)
+
+
+def _describe(held: Mapping[str, Any]) -> dict[str, Any]:
+    """What its owner reads of a session."""
+    return {"user_id": held.get(SESSION_KEY), "address": held.get(ADDRESS, ""), "browser": held.get(BROWSER, "")}
 
 
 def _find_end(began_at: datetime, now: datetime) -> datetime:

@@ -57,12 +57,16 @@ def begin_try(username: str, place: SignInSource, kind: SignInKind, now: datetim
     known_network, known_browser = _find_known(account, network, browser, now)
     name = username.casefold()
     where = ("browser", browser) if known_browser else ("network", name_network(place.address))
-    place_keys = {Key("sign-in", (name, *where, limit.window)): limit for limit in limits.PLACE_LIMITS}
+    # Codes are counted apart: who knows the password must not forget their wrong codes by it.
+    is_code = kind is SignInKind.SECOND_FACTOR
+    scope = "second-factor" if is_code else "sign-in"
+    of_account = limits.CODE_ACCOUNT_LIMITS if is_code else limits.ACCOUNT_LIMITS
+    place_keys = {Key(scope, (name, *where, limit.window)): limit for limit in limits.PLACE_LIMITS}
     network_keys: dict[Key, Limit] = {}
     account_keys: dict[Key, Limit] = {}
     if not (known_network or known_browser):
-        network_keys = {Key("sign-in", (*where, limit.window)): limit for limit in limits.NETWORK_LIMITS}
-        account_keys = {Key("sign-in", (name, limit.window)): limit for limit in limits.ACCOUNT_LIMITS}
+        network_keys = {Key(scope, (*where, limit.window)): limit for limit in limits.NETWORK_LIMITS}
+        account_keys = {Key(scope, (name, limit.window)): limit for limit in of_account}
     row = SignIn(
         at=now,
         user=User.objects.filter(username=username).first(),
@@ -88,13 +92,32 @@ def begin_try(username: str, place: SignInSource, kind: SignInKind, now: datetim
     return PasswordTry(row, list(place_keys), [*network_keys, *account_keys])
 
 
-def accept_try(tried: PasswordTry, now: datetime) -> None:
-    """The password was right: this place's wrong ones are forgotten, and its account knows it from now on."""
+def accept_try(tried: PasswordTry, now: datetime, *, completes: bool = True) -> None:
+    """The password, or the code, was right: this place's wrong ones are forgotten. Where it `completes` the sign-in,
+    its account knows the place from now on; where the second step is still to be taken, it does not."""
     for key in tried.place_keys:
         throttle.forget(key)
     for key in tried.shared_keys:
         throttle.take_back(key, now)
-    SignIn.objects.filter(pk=tried.row.pk).update(outcome=SignInOutcome.ACCEPTED.value)
+    SignIn.objects.filter(pk=tried.row.pk).update(
+        outcome=(SignInOutcome.ACCEPTED if completes else SignInOutcome.PASSWORD_ONLY).value
+    )
+
+
+def record_completed(user: User, place: SignInSource, now: datetime) -> None:
+    """The second step was taken without a code: by setting up the factor, or with a passkey that is new."""
+    username = user.get_username()
+    account, network, browser = _name(username, place)
+    SignIn.objects.create(
+        at=now,
+        user=user,
+        account=account,
+        network=network,
+        browser=browser,
+        address=keep_address(place.address),
+        kind=SignInKind.SECOND_FACTOR.value,
+        outcome=SignInOutcome.ACCEPTED.value,
+    )
 
 
 def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: datetime, *, refused: str = "") -> None:

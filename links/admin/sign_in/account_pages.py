@@ -1,0 +1,39 @@
+"""What the pages about one's own account have in common."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from links.services.people.passkeys import Site
+
+CHALLENGE = "passkey-challenge"
+"""In the session: what a passkey is to sign."""
+
+
+def make_site(request: HttpRequest) -> Site:
+    """By `BASE_URL`; where that is an address of numbers, as in a demo, by the name that the browser has asked for."""
+    configured = Site(settings.BASE_URL, settings.BRAND_NAME)
+    if urlsplit(settings.BASE_URL).scheme == "https" or configured.takes_passkeys:
+        return configured
+    return Site(f"{request.scheme}://{request.get_host()}", settings.BRAND_NAME)
+
+
+def render_account_page(request: HttpRequest, template: str, *, title: str, **context: Any) -> HttpResponse:
+    """`template` is its name below `admin/links/account/`, without its ending."""
+    form = context.get("form")
+    return TemplateResponse(
+        request,
+        f"admin/links/account/{template}.html",
+        {
+            **admin.site.each_context(request),
+            "title": title,
+            "subtitle": "",
+            "errors": form.errors if form else {},
+            **({} if request.user.is_authenticated else {"is_nav_sidebar_enabled": False, "has_permission": False}),
+            **context,
+        },
+    )

@@ -1,0 +1,102 @@
+"""Asking again who somebody is, before what an open browser must not give away: secrets, rights, URLs."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from links.admin.base.htmx import read_htmx
+from links.admin.sign_in.account_pages import CHALLENGE, make_site, render_account_page
+from links.admin.sign_in.login import set_retry_after
+from links.admin.sign_in.places import read_place
+from links.admin.sign_in.session_marks import CONFIRMED_AT, FULLY_CONFIRMED_AT, mark_confirmed
+from links.admin.sign_in.sign_in_steps import read_next_page
+from links.admin.sign_in.signed_out import find_way_back
+from links.domain.second_factors import CONFIRMED_FOR, FORM_OPEN_FOR
+from links.forms.second_factors import ConfirmationForm
+from links.services.people import passkeys, second_factors
+
+_ALL, _PRESSES = frozenset({"GET", "HEAD", "POST"}), frozenset({"POST"})
+ASKED_BEFORE: Mapping[str, frozenset[str]] = {
+    # Keys and secrets.
+    **dict.fromkeys(
+        ("links_signingkey_add", "links_signingkey_secret", "links_signingkey_rotate", "links_signingkey_delete"), _ALL
+    ),
+    # Who may do what.
+    **dict.fromkeys(
+        (
+            "auth_user_add", "auth_user_change", "auth_user_delete", "auth_user_password_change",
+            "auth_group_add", "auth_group_change", "auth_group_delete",
+            "links_sharepermission_add",
+        ),
+        _ALL,
+    ),
+    **dict.fromkeys(("auth_user_changelist", "auth_group_changelist"), _PRESSES),
+    # A link's URL, once more.
+    "links_sharelink_url": _PRESSES,
+}  # fmt: skip
+"""Names of pages, and the methods by which they are asked for."""
+FULLY_ASKED_BEFORE = frozenset({"account_app", "account_passkey", "account_recovery_codes", "account_remove"})
+"""What somebody signs in with: changed by whoever has all of it."""
+
+
+def must_confirm(request: HttpRequest) -> bool:
+    """A form that was opened in time may be sent some minutes later."""
+    name = request.resolver_match.url_name or "" if request.resolver_match else ""
+    fully = name in FULLY_ASKED_BEFORE
+    if not (fully or request.method in ASKED_BEFORE.get(name, frozenset())):
+        return False
+    at = request.session.get(FULLY_CONFIRMED_AT if fully else CONFIRMED_AT, 0)
+    good_for = FORM_OPEN_FOR if request.method == "POST" else CONFIRMED_FOR
+    return datetime.fromtimestamp(at, UTC) + good_for < timezone.now()
+
+
+def lead_to_confirmation(request: HttpRequest) -> HttpResponse:
+    """And back to the page, or to the one whose form was sent: what stood in that was not taken, and they are told."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    query = {"next": find_way_back(request), **({"fully": 1} if name in FULLY_ASKED_BEFORE else {})}
+    address = f"{reverse('admin:confirm')}?{urlencode(query)}"
+    if read_htmx(request):
+        return render(request, "admin/links/account/confirm_first.html", {"confirm": address})
+    if request.method == "POST":
+        messages.warning(request, gettext("Nothing was changed. Confirm who you are, and do it again."))
+    return HttpResponseRedirect(address)
+
+
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The page that asks."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  the site lets nobody else in
+    fully, site = "fully" in request.GET, make_site(request)
+    factors = second_factors.list_factors(user)
+    options, challenge = passkeys.ask(user, site) if factors.passkeys and site.takes_passkeys else ("", None)
+    form = ConfirmationForm(
+        request.POST or None,
+        person=user,
+        place=read_place(request),
+        site=site,
+        challenge=request.session.pop(CHALLENGE, None),
+        fully=fully,
+    )
+    if request.method == "POST" and form.is_valid():
+        mark_confirmed(request, fully=fully or not form.needs_both)
+        return HttpResponseRedirect(read_next_page(request))
+    if challenge:
+        request.session[CHALLENGE] = challenge
+    return set_retry_after(
+        render_account_page(
+            request,
+            "confirm",
+            title=gettext("Confirm who you are"),
+            form=form,
+            options=options,
+            next=read_next_page(request),
+        )
+    )

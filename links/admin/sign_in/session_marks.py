@@ -1,0 +1,42 @@
+"""What a session keeps of its beginning: where and in which browser, for its owner to read; and when its owner last
+said who they are."""
+
+import ua_parser
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from links.domain.visits.previews import MAX_AGENT_LENGTH
+from links.models.people.sessions import ADDRESS, BROWSER
+from links.services.addresses import keep_address
+
+CONFIRMED_AT = "confirmed-at"
+FULLY_CONFIRMED_AT = "fully-confirmed-at"
+"""By everything that they have: the password, and the second factor."""
+
+
+@receiver(user_logged_in, dispatch_uid="links.admin.sign_in")
+def describe_session(request: HttpRequest | None = None, **_signal: object) -> None:
+    """However somebody signs in."""
+    if request is None or not hasattr(request, "session"):
+        return
+    request.session[ADDRESS] = keep_address(str(request.META.get("REMOTE_ADDR", "")))
+    request.session[BROWSER] = name_browser(request.META.get("HTTP_USER_AGENT", ""))
+    mark_confirmed(request, fully=True)
+
+
+def mark_confirmed(request: HttpRequest, *, fully: bool) -> None:
+    now = timezone.now().timestamp()
+    request.session[CONFIRMED_AT] = now
+    if fully:
+        request.session[FULLY_CONFIRMED_AT] = now
+
+
+def name_browser(agent: str) -> str:
+    """As in "Firefox, Windows": enough for its owner."""
+    if not agent:
+        return ""
+    found = ua_parser.parse(agent[:MAX_AGENT_LENGTH])
+    names = [part.family for part in (found.user_agent, found.os) if part and part.family != "Other"]
+    return ", ".join(names)[:80]

@@ -1,0 +1,35 @@
+"""Whoever loses a right, their account or their password is signed in nowhere from then on."""
+
+from django.contrib.auth.models import Group, User
+from django.db.models.signals import m2m_changed, pre_save
+from django.dispatch import receiver
+
+from links.services.people import sessions
+
+_LOST = {"is_active": True, "is_staff": True, "is_superuser": True}
+_KEPT = ("password",)
+
+
+@receiver(pre_save, sender=User, dispatch_uid="links.demotions")
+def end_of_demoted(instance: User, update_fields: frozenset[str] | None = None, **_signal: object) -> None:
+    """A password that is hashed anew ends them, too: Django's sessions are signed by the hash."""
+    names = {*_LOST, *_KEPT} & (update_fields if update_fields is not None else {*_LOST, *_KEPT})
+    before = User.objects.filter(pk=instance.pk).values(*names).first() if names and instance.pk else None
+    if before is None:
+        return
+    has_lost = any(before[name] and not getattr(instance, name) for name in names if name in _LOST)
+    if has_lost or any(before[name] != getattr(instance, name) for name in names if name in _KEPT):
+        sessions.end_all(instance)
+
+
+@receiver(m2m_changed, sender=User.groups.through, dispatch_uid="links.demotions.roles")
+def end_of_roleless(instance: User | Group, action: str, pk_set: set[int] | None = None, **_: object) -> None:
+    """Roles that are taken away; a role that is added ends nothing."""
+    if action not in ("pre_remove", "pre_clear"):
+        return
+    if isinstance(instance, Group):
+        people = User.objects.filter(groups=instance)
+        for person in people if pk_set is None else people.filter(pk__in=pk_set):
+            sessions.end_all(person)
+    elif pk_set or instance.groups.exists():
+        sessions.end_all(instance)

@@ -1,0 +1,169 @@
+"""Second factors: authenticator apps and recovery codes; passkeys have a module of their own."""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from links.domain import second_factors as rules
+from links.domain.second_factors import Factor
+from links.domain.signed_urls.tokens import digest
+from links.models import AuthenticatorApp, Passkey, RecoveryCode
+from links.services.people import sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What somebody has."""
+
+    app: AuthenticatorApp | None
+    passkeys: Sequence[Passkey]
+    codes_left: int
+
+    @property
+    def any(self) -> bool:
+        """Recovery codes alone are none: they stand in for a factor that was lost."""
+        return bool(self.app or self.passkeys)
+
+
+def list_factors(user: User) -> Factors:
+    app = AuthenticatorApp.objects.filter(user=user, confirmed_at__isnull=False).first()
+    left = RecoveryCode.objects.filter(user=user, used_at=None).count()
+    return Factors(app, list(Passkey.objects.filter(user=user)), left)
+
+
+def has_factor(user: User) -> bool:
+    is_app = AuthenticatorApp.objects.filter(user=user, confirmed_at__isnull=False).exists()
+    return is_app or Passkey.objects.filter(user=user).exists()
+
+
+def is_required(user: User) -> bool:
+    """By `SECOND_FACTOR_ROLES`; of nobody in a project that has no such setting."""
+    required = getattr(settings, "SECOND_FACTOR_ROLES", ())
+    if not required:
+        return False
+    roles = list(user.groups.values_list("name", flat=True))
+    return rules.is_required(required, roles, is_superuser=user.is_superuser)
+
+
+# The app --------------------------------------------------------------------------------------------------------
+
+
+def begin_app(user: User, now: datetime) -> bytes:
+    """The seed of an app that is being set up. Whoever loads the page again is shown the same for an hour."""
+    begun = AuthenticatorApp.objects.filter(user=user, confirmed_at=None)
+    fresh = begun.filter(made_at__gt=now - rules.SETUP_KEPT_FOR).first()
+    if fresh is not None:
+        return _open_seed(fresh)
+    seed = secrets.token_bytes(rules.SEED_BYTES)
+    with transaction.atomic():
+        begun.delete()
+        AuthenticatorApp.objects.create(user=user, seed=seed.hex(), made_at=now)
+    return seed
+
+
+def confirm_app(user: User, typed: str, now: datetime) -> bool:
+    """Whether the code is of the app that is being set up; it then takes the place of the one before."""
+    with transaction.atomic():
+        begun = AuthenticatorApp.objects.select_for_update().filter(user=user, confirmed_at=None).first()
+        step = _find_step(begun, rules.read_code(typed), now) if begun else None
+        if begun is None or step is None:
+            return False
+        AuthenticatorApp.objects.filter(user=user, confirmed_at__isnull=False).delete()
+        begun.confirmed_at, begun.last_step = now, step
+        begun.save(update_fields=["confirmed_at", "last_step"])
+    return True
+
+
+def write_app_address(user: User, seed: bytes, site: str) -> str:
+    """What the QR code holds (`otpauth://`), by which an app knows what to show."""
+    return _make_codes(seed).get_provisioning_uri(user.get_username(), site)
+
+
+def _find_step(app: AuthenticatorApp, code: str, now: datetime) -> int | None:
+    """The step whose code this is, later than that of the last one that was accepted."""
+    if not rules.is_app_code(code):
+        return None
+    codes, current = _make_codes(_open_seed(app)), rules.count_step(now)
+    steps = [current + away for away in rules.STEPS_AROUND if current + away > max(app.last_step, 0)]
+    right = [step for step in steps if hmac.compare_digest(codes.generate(step * rules.STEP_SECONDS), code.encode())]
+    return right[0] if right else None
+
+
+def _make_codes(seed: bytes) -> TOTP:
+    # SHA-1 is what apps know; as a keyed hash it is as good as any.
+    return TOTP(seed, rules.CODE_DIGITS, SHA1(), rules.STEP_SECONDS)  # noqa: S303
+
+
+def _open_seed(app: AuthenticatorApp) -> bytes:
+    """Raises `Unavailable` where `ENCRYPTION_KEYS` does not open it, or it stood in another row."""
+    assert app.seed is not None  # noqa: S101  the column takes no NULL
+    return bytes.fromhex(app.seed.open())
+
+
+# Codes ----------------------------------------------------------------------------------------------------------
+
+
+def use_code(user: User, typed: str, now: datetime) -> Factor | None:
+    """Which factor's code it is; None for a wrong one, and for one that was used. Exactly one of many at once that
+    enter the same is let through."""
+    code = rules.read_code(typed)
+    app = AuthenticatorApp.objects.filter(user=user, confirmed_at__isnull=False).first()
+    if app is not None and (step := _find_step(app, code, now)) is not None:
+        is_first = AuthenticatorApp.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step)
+        return Factor.APP if is_first else None
+    unused = RecoveryCode.objects.filter(user=user, code_hash=digest(code), used_at=None)
+    return Factor.RECOVERY_CODE if unused.update(used_at=now) else None
+
+
+def make_recovery_codes(user: User, now: datetime) -> list[str]:
+    """Ten new ones, shown once; the old ones are worth nothing from then on."""
+    codes = [
+        rules.write_recovery_code(secrets.token_bytes(rules.RECOVERY_CODE_BYTES)) for _ in range(rules.RECOVERY_CODES)
+    ]
+    hashes = [digest(rules.read_code(code)) for code in codes]
+    with transaction.atomic():
+        RecoveryCode.objects.filter(user=user).delete()
+        RecoveryCode.objects.bulk_create(RecoveryCode(user=user, code_hash=kept, made_at=now) for kept in hashes)
+    return codes
+
+
+# Without it -----------------------------------------------------------------------------------------------------
+
+
+def remove_app(user: User) -> None:
+    with transaction.atomic():
+        AuthenticatorApp.objects.filter(user=user).delete()
+        _forget_codes(user)
+
+
+def remove_passkey(user: User, number: int) -> str:
+    """Its name; "" where this person has no such passkey."""
+    with transaction.atomic():
+        passkey = Passkey.objects.filter(user=user, pk=number).first()
+        if passkey is not None:
+            passkey.delete()
+            _forget_codes(user)
+    return passkey.name if passkey else ""
+
+
+def reset(user: User) -> None:
+    """For somebody who lost them. Whoever is signed in by them is so no longer, and signs in by the password alone,
+    or is led to set up a new factor where one is required."""
+    with transaction.atomic():
+        for rows in (AuthenticatorApp.objects, Passkey.objects, RecoveryCode.objects):
+            rows.filter(user=user).delete()
+        sessions.end_all(user)
+
+
+def _forget_codes(user: User) -> None:
+    """With the last factor go the codes that stand in for it."""
+    if not has_factor(user):
+        RecoveryCode.objects.filter(user=user).delete()
