@@ -12,7 +12,7 @@ from django.test.utils import override_settings
 from demo import prepare
 from links import checks
 from links.channels import CHANNEL_SETTINGS
-from links.checks import addresses, alerts, pages, secrets, servers
+from links.checks import addresses, alerts, pages, second_factor, secrets, servers
 from links.models import EncryptedValue, SigningKey
 from tests.management.running import Ran, run_alone
 
@@ -30,6 +30,7 @@ PRODUCTION = {
     "ALERT_MAILS": "ops@example.com",
     "ALERT_URLS": "json://hooks.example.com/holdfast",
     "PROBE_ALLOWED_HOSTS": "minio.internal:9000",
+    "SECOND_FACTOR_ROLES": "everyone",
 }
 
 
@@ -366,3 +367,17 @@ def test_the_environment_names_the_folder_of_templates(tmp_path: Path) -> None:
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "link.txt").write_text("{% if %}")
     assert "E082" in list_all_reported(check({**PRODUCTION, "TEMPLATE_DIR": str(tmp_path)}))
+
+
+def test_a_deployment_without_a_second_factor_is_told_how_to_require_one() -> None:
+    (found,) = second_factor.check_second_factor([])
+    assert (found.id, "SECOND_FACTOR_ROLES=superusers" in str(found.hint)) == ("holdfast.W060", True)
+    assert second_factor.check_second_factor(["everyone"]) == []
+
+
+def test_a_misspelt_role_is_an_error_and_not_a_role_that_requires_nothing(db: None) -> None:
+    assert second_factor.check_role_names(["Everyone", "SUPERUSERS", "key keeper"]) == []
+    (found,) = second_factor.check_role_names(["Manager", "Kee keeper"])
+    assert found.id == "holdfast.E061"
+    assert "Kee keeper" in found.msg
+    assert "Manager" not in found.msg

@@ -41,9 +41,9 @@ class HoldfastSite(AdminSite):
 
     def admin_view(self, view: _View, cacheable: bool = False) -> _View:
         # The site exists before the models do.
-        from links.admin.sign_in.proxy_user import end_if_named_otherwise  # noqa: PLC0415
         from links.admin.people.staff_preferences import KEPT, remember_preferences  # noqa: PLC0415
         from links.admin.sign_in.confirmation import lead_to_confirmation, must_confirm  # noqa: PLC0415
+        from links.admin.sign_in.proxy_user import end_if_named_otherwise  # noqa: PLC0415
         from links.admin.sign_in.sign_in_steps import ask_for_factor, lacks_factor  # noqa: PLC0415
 
         guarded = super().admin_view(_refuse_nul(remember_preferences(view)), cacheable)

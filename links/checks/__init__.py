@@ -17,6 +17,7 @@ from links.checks.addresses import check_allowed_hosts, check_base_url, check_ht
 from links.checks.alerts import check_channels, check_limit, check_mail_backend, check_monitor
 from links.checks.pages import check_brand, check_templates
 from links.checks.project import check_project
+from links.checks.second_factor import check_role_names, check_second_factor
 from links.checks.secrets import (
     check_encryption_keys,
     check_environment,
@@ -71,6 +72,7 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
         *check_proxies(settings.TRUSTED_PROXIES, settings.BASE_URL, settings.PROXY_HEADERS),
         *check_database(str(settings.DATABASES["default"]["ENGINE"])),
         *check_allowed_hosts(settings.ALLOWED_HOSTS),
+        *check_second_factor(settings.SECOND_FACTOR_ROLES),
     ]
 
 
@@ -87,7 +89,10 @@ def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> li
     except DatabaseError:
         return check_reached(is_asked_for=databases is not None)
     try:
-        return check_secrets(sample_secrets(), list_unreadable_keys())
+        return [
+            *check_secrets(sample_secrets(), list_unreadable_keys()),
+            *check_role_names(settings.SECOND_FACTOR_ROLES),
+        ]
     except DatabaseError:  # not migrated yet: nothing is stored
         return []
 

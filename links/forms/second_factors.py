@@ -13,7 +13,7 @@ from links.domain.errors import Unavailable
 from links.domain.second_factors import MAX_CODE_LENGTH, MAX_NAME_LENGTH, Factor
 from links.domain.visits.sign_in_limits import SignInKind
 from links.forms.sign_in import MAX_PASSWORD_LENGTH, ThrottledForm
-from links.services.people import passkeys, second_factors
+from links.services.people import confirmations, passkeys, second_factors
 from links.services.people.passkeys import MAX_ANSWER_LENGTH, Challenge, Site
 from links.services.people.sign_in import SignInSource, accept_try
 
@@ -116,7 +116,7 @@ class ConfirmationForm(SecondStepForm):
         if not password:
             raise ValidationError({"password": gettext("Enter your password.")})
         tried = self.begin(self.person.get_username(), SignInKind.CONFIRMATION)
-        if not self.person.check_password(password):
+        if not confirmations.is_password(self.person, password):
             raise ValidationError({"password": gettext("This is not your password.")})
         accept_try(tried, timezone.now())
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, timedelta
 
-from links.domain import colours, credentials, incidents, rotations, row_numbers, sharing
+from links.domain import colours, credentials, incidents, rotations, row_numbers, second_factors, sharing
 from links.domain.buckets import endpoints, folder_search, object_keys, object_spellings
 from links.domain.buckets.endpoints import BucketLocation
 from links.domain.errors import HoldfastError
@@ -302,6 +302,9 @@ READERS: Mapping[str, Reader] = {
     ),
     "domain.rotations.name_replaced": lambda text: rotations.name_replaced(text, NOW, [text]),
     "domain.row_numbers.read_number": row_numbers.read_number,
+    "domain.second_factors.is_app_code": second_factors.is_app_code,
+    "domain.second_factors.is_required": lambda text: second_factors.is_required([text], [text], is_superuser=False),
+    "domain.second_factors.read_code": second_factors.read_code,
     "domain.signed_urls.reading.find_object": lambda text: (
         reading.find_object(_url(text), text),
         reading.find_object(_url("https://a/b"), text, text),

@@ -14,6 +14,7 @@ COMMANDS = {
     "validate_links": (),
     "list_incidents": (),
     "rotate_encryption_keys": (),
+    "reset_second_factor": ("mika",),
 }
 
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Field, ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
@@ -17,19 +19,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base import badges
 from links.admin.base.change_lists import AllowedFiltersMixin
 from links.admin.base.columns import NOTHING
+from links.admin.base.pages import log_all
 from links.admin.buckets.bucket_sharing import build_row
 from links.admin.buckets.share_permission_admin import show_bucket_link
 from links.models import ShareLink
 from links.queries.link_state import where_live
 from links.services.links import sharing
+from links.services.people import second_factors
 from links.texts.formatting import group_digits
 from links.texts.pages import permissions, roles
+from links.texts.pages.histories import log_message
 from links.texts.people import full_name
 
 admin.site.unregister([User, Group])
@@ -54,7 +59,7 @@ class PermissionField(ModelMultipleChoiceField[Permission]):
 
 @admin.register(User)
 class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
-    actions = ["delete_selected"]
+    actions = ["reset_second_factor", "delete_selected"]
     list_display = ["username", "shown_name", "shown_mail", "shown_roles", "is_active", "is_superuser"]
     list_filter = ["is_active", "is_superuser", "groups"]
     fieldsets = [
@@ -62,8 +67,9 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
         (_("Personal details"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Permissions"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
         (_("Sharing permissions"), {"fields": ["shown_sharing"]}),
+        (_("Sign-in"), {"fields": ["shown_factor"]}),
     ]
-    readonly_fields = ["shown_sharing"]
+    readonly_fields = ["shown_sharing", "shown_factor"]
     add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
         (_("Personal details"), {"fields": ["first_name", "last_name", "email"]}),
@@ -95,6 +101,30 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
     @admin.display(description=_("Roles"))
     def shown_roles(self, person: User) -> str:
         return gettext(", ").join(group.name for group in person.groups.all()) or NOTHING
+
+    def has_reset_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and request.user.is_superuser
+
+    @admin.action(description=_("Reset the second factor"), permissions=["reset"])
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For whoever lost theirs: they are signed out everywhere, and sign in by the password."""
+        people = list(queryset)
+        with transaction.atomic():
+            for person in people:
+                second_factors.reset(person)
+            log_all(request, CHANGE, people, log_message(gettext_noop("Reset the second factor.")))
+        text = ngettext(
+            "The second factor of %(count)s user was reset. Make sure that it was they who asked for it.",
+            "The second factors of %(count)s users were reset. Make sure that it was they who asked for it.",
+            len(people),
+        )
+        messages.success(request, text % {"count": group_digits(len(people))})
+
+    @admin.display(description=_("Second factor"))
+    def shown_factor(self, person: User) -> str:
+        factors = second_factors.list_factors(person)
+        named = [*([gettext("Authenticator app")] if factors.app else []), *(key.name for key in factors.passkeys)]
+        return gettext(", ").join(named) or NOTHING
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any

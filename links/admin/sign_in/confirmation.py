@@ -21,7 +21,7 @@ from links.admin.sign_in.sign_in_steps import read_next_page
 from links.admin.sign_in.signed_out import find_way_back
 from links.domain.second_factors import CONFIRMED_FOR, FORM_OPEN_FOR
 from links.forms.second_factors import ConfirmationForm
-from links.services.people import passkeys, second_factors
+from links.services.people import confirmations, passkeys, second_factors
 
 _ALL, _PRESSES = frozenset({"GET", "HEAD", "POST"}), frozenset({"POST"})
 ASKED_BEFORE: Mapping[str, frozenset[str]] = {
@@ -34,7 +34,7 @@ ASKED_BEFORE: Mapping[str, frozenset[str]] = {
         (
             "auth_user_add", "auth_user_change", "auth_user_delete", "auth_user_password_change",
             "auth_group_add", "auth_group_change", "auth_group_delete",
-            "links_sharepermission_add",
+            "links_bucket_give",
         ),
         _ALL,
     ),
@@ -86,6 +86,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         fully=fully,
     )
     if request.method == "POST" and form.is_valid():
+        confirmations.record_confirmed(user)
         mark_confirmed(request, fully=fully or not form.needs_both)
         return HttpResponseRedirect(read_next_page(request))
     if challenge:

@@ -6,9 +6,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, ngettext
 
-from links.admin.base.pages import log_change
 from links.admin.handover import qr
 from links.admin.sign_in.account_pages import CHALLENGE, make_site, render_account_page
 from links.admin.sign_in.login import set_retry_after
@@ -22,7 +21,6 @@ from links.forms.second_factors import AppForm, PasskeyForm
 from links.models import Session
 from links.services.people import passkeys, second_factors, sessions
 from links.services.people.sign_in import record_completed
-from links.texts.pages.histories import log_message
 
 
 def find_person(request: HttpRequest) -> User | None:
@@ -60,7 +58,7 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
     place, now = read_new_place(request), timezone.now()
     form = AppForm(request.POST or None, person=person, place=place)
     if request.method == "POST" and form.is_valid():
-        return _finish_setup(request, person, gettext_noop("Authenticator app set up."))
+        return _finish_setup(request, person, gettext("The authenticator app is set up."))
     seed = second_factors.begin_app(person, now)
     address = second_factors.write_app_address(person, seed, make_site(request).name)
     return set_retry_after(
@@ -87,7 +85,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     form = PasskeyForm(request.POST or None, person=person, site=site, challenge=request.session.pop(CHALLENGE, None))
     if request.method == "POST" and form.is_valid():
         record_completed(person, read_new_place(request), timezone.now())
-        return _finish_setup(request, person, gettext_noop("Passkey added."))
+        return _finish_setup(request, person, gettext("The passkey was added."))
     options, request.session[CHALLENGE] = passkeys.offer(person, site)
     return render_account_page(
         request,
@@ -99,7 +97,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _finish_setup(request: HttpRequest, person: User, what: str) -> HttpResponse:
+def _finish_setup(request: HttpRequest, person: User, told: str) -> HttpResponse:
     """Whoever came from the password is signed in by it. Other sessions, which were begun without it, are over."""
     if request.user.is_authenticated:
         request.session[HAS_FACTOR] = True
@@ -107,8 +105,7 @@ def _finish_setup(request: HttpRequest, person: User, what: str) -> HttpResponse
     else:
         sign_in(request, person, has_factor=True)
     sessions.end_others(person, request.session.session_key)
-    log_change(request, person, log_message(what))
-    messages.success(request, gettext(what))
+    messages.success(request, told)
     next_page = read_next_page(request)
     if second_factors.list_factors(person).codes_left:
         response: HttpResponse = HttpResponseRedirect(reverse("admin:account"))
@@ -128,7 +125,6 @@ def make_recovery_codes(request: HttpRequest) -> HttpResponse:
 def _show_codes(request: HttpRequest, person: User, next_page: str) -> HttpResponse:
     """Once: of what is kept nobody can read them."""
     codes = second_factors.make_recovery_codes(person, timezone.now())
-    log_change(request, person, log_message(gettext_noop("New recovery codes made.")))
     title = gettext("Your recovery codes")
     return render_account_page(request, "recovery_codes", title=title, codes=codes, next=next_page)
 
@@ -148,14 +144,13 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
         return page
     if "app" in request.POST and factors.app:
         second_factors.remove_app(person)
-        what, values = gettext_noop("Authenticator app removed."), {}
+        told = gettext("The authenticator app was removed.")
     elif number is not None and (name := second_factors.remove_passkey(person, number)):
-        what, values = gettext_noop("Passkey “%(name)s” removed."), {"name": name}
+        told = gettext("The passkey “%(name)s” was removed.") % {"name": name}
     else:
         return page
     sessions.end_others(person, request.session.session_key)
-    log_change(request, person, log_message(what, **values))
-    messages.success(request, gettext(what) % values)
+    messages.success(request, told)
     return page
 
 
@@ -166,10 +161,8 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not request.user.is_authenticated or person is None:
         return page
     number = read_number(request.POST.get("session", ""))
-    if number is None:
-        count = sessions.end_others(person, request.session.session_key)
-    else:
-        count = int(sessions.end(person, number))
+    key = request.session.session_key
+    count = sessions.end_others(person, key) if number is None else sessions.end(person, number)
     text = ngettext("%(count)s session was ended.", "%(count)s sessions were ended.", count)
     messages.success(request, text % {"count": count})
     return page

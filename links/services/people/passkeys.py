@@ -21,9 +21,12 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from links.domain.second_factors import MAX_NAME_LENGTH, MAX_PASSKEYS
+from links.domain.audit.acts import Act
+from links.domain.second_factors import MAX_NAME_LENGTH, MAX_PASSKEYS, Factor
 from links.domain.signed_urls.tokens import digest
 from links.models import Passkey
+from links.services.audit.recording import record
+from links.services.people.second_factors import find_actor, record_refused
 
 Challenge = dict[str, Any]
 """What the session keeps until the browser has answered."""
@@ -84,7 +87,7 @@ def add(user: User, site: Site, challenge: Challenge | None, answer: str, name: 
         return None
     try:
         with transaction.atomic():
-            return Passkey.objects.create(
+            passkey = Passkey.objects.create(
                 user=user,
                 name=name[:MAX_NAME_LENGTH],
                 credential_hash=digest_credential(credential.credential_id),
@@ -92,6 +95,9 @@ def add(user: User, site: Site, challenge: Challenge | None, answer: str, name: 
                 counter=made.counter,
                 made_at=now,
             )
+            after = {"factor": Factor.PASSKEY.value, "title": passkey.name}
+            record(Act.SECOND_FACTOR_ADDED, user, after=after, source=find_actor(user))
+            return passkey
     except IntegrityError:
         return None
 
@@ -106,6 +112,13 @@ def ask(user: User, site: Site) -> tuple[str, Challenge]:
 
 def is_proved(user: User, site: Site, challenge: Challenge | None, answer: str, now: datetime) -> bool:
     """Whether one of this person's passkeys signed the challenge, at this site."""
+    is_right = _verify(user, site, challenge, answer, now)
+    if not is_right:
+        record_refused(user)
+    return is_right
+
+
+def _verify(user: User, site: Site, challenge: Challenge | None, answer: str, now: datetime) -> bool:
     read = _read_answer(answer)
     if challenge is None or read is None:
         return False

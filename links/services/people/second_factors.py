@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -13,9 +13,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from links.domain import second_factors as rules
+from links.domain.audit.acts import Act, Way
 from links.domain.second_factors import Factor
 from links.domain.signed_urls.tokens import digest
 from links.models import AuthenticatorApp, Passkey, RecoveryCode
+from links.services.audit.recording import record
+from links.services.audit.sources import Source, find_source
 from links.services.people import sessions
 
 
@@ -79,6 +82,7 @@ def confirm_app(user: User, typed: str, now: datetime) -> bool:
         AuthenticatorApp.objects.filter(user=user, confirmed_at__isnull=False).delete()
         begun.confirmed_at, begun.last_step = now, step
         begun.save(update_fields=["confirmed_at", "last_step"])
+        record(Act.SECOND_FACTOR_ADDED, user, after={"factor": Factor.APP.value}, source=find_actor(user))
     return True
 
 
@@ -117,10 +121,27 @@ def use_code(user: User, typed: str, now: datetime) -> Factor | None:
     code = rules.read_code(typed)
     app = AuthenticatorApp.objects.filter(user=user, confirmed_at__isnull=False).first()
     if app is not None and (step := _find_step(app, code, now)) is not None:
-        is_first = AuthenticatorApp.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step)
-        return Factor.APP if is_first else None
-    unused = RecoveryCode.objects.filter(user=user, code_hash=digest(code), used_at=None)
-    return Factor.RECOVERY_CODE if unused.update(used_at=now) else None
+        if AuthenticatorApp.objects.filter(pk=app.pk, last_step__lt=step).update(last_step=step):
+            return Factor.APP
+    else:
+        with transaction.atomic():
+            if RecoveryCode.objects.filter(user=user, code_hash=digest(code), used_at=None).update(used_at=now):
+                record(Act.RECOVERY_CODE_USED, user, source=find_actor(user))
+                return Factor.RECOVERY_CODE
+    record_refused(user)
+    return None
+
+
+def record_refused(user: User) -> None:
+    """A wrong code, or passkey: who entered it is not known."""
+    record(Act.SECOND_FACTOR_REFUSED, user, source=replace(find_source(), way=Way.SIGN_IN, actor=None))
+
+
+def find_actor(user: User) -> Source:
+    """Who does something about this person's factors: a superuser, a command, or themselves, before they are signed
+    in."""
+    source = find_source()
+    return source if source.actor or source.name else replace(source, way=Way.SIGN_IN, actor=user)
 
 
 def make_recovery_codes(user: User, now: datetime) -> list[str]:
@@ -132,6 +153,7 @@ def make_recovery_codes(user: User, now: datetime) -> list[str]:
     with transaction.atomic():
         RecoveryCode.objects.filter(user=user).delete()
         RecoveryCode.objects.bulk_create(RecoveryCode(user=user, code_hash=kept, made_at=now) for kept in hashes)
+        record(Act.RECOVERY_CODES_MADE, user, source=find_actor(user))
     return codes
 
 
@@ -142,6 +164,7 @@ def remove_app(user: User) -> None:
     with transaction.atomic():
         AuthenticatorApp.objects.filter(user=user).delete()
         _forget_codes(user)
+        record(Act.SECOND_FACTOR_REMOVED, user, before={"factor": Factor.APP.value})
 
 
 def remove_passkey(user: User, number: int) -> str:
@@ -151,6 +174,7 @@ def remove_passkey(user: User, number: int) -> str:
         if passkey is not None:
             passkey.delete()
             _forget_codes(user)
+            record(Act.SECOND_FACTOR_REMOVED, user, before={"factor": Factor.PASSKEY.value, "title": passkey.name})
     return passkey.name if passkey else ""
 
 
@@ -160,6 +184,7 @@ def reset(user: User) -> None:
     with transaction.atomic():
         for rows in (AuthenticatorApp.objects, Passkey.objects, RecoveryCode.objects):
             rows.filter(user=user).delete()
+        record(Act.SECOND_FACTOR_REMOVED, user, after={"reset": True})
         sessions.end_all(user)
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
+from links.domain.audit.acts import Act
 from links.models import Session
+from links.models.people.sessions import SessionQuerySet
+from links.services.audit.recording import record
 
 
 def list_own(user: User) -> Sequence[Session]:
@@ -12,18 +16,25 @@ def list_own(user: User) -> Sequence[Session]:
     return list(Session.objects.live().filter(user=user).order_by("-began_at", "-pk"))
 
 
-def end(user: User, number: int) -> bool:
-    """Whether there was one of this person's."""
-    ended, _ = Session.objects.filter(user=user, pk=number).delete()
-    return bool(ended)
+def end(user: User, number: int) -> int:
+    """The one with this number, if it is this person's; how many there were."""
+    return _end(user, Session.objects.filter(user=user, pk=number))
 
 
 def end_others(user: User, key: str | None) -> int:
     """All but the one with this key; how many."""
     kept = Session.objects.with_key(key).values("pk")
-    ended, _ = Session.objects.filter(user=user).exclude(pk__in=kept).delete()
-    return ended
+    return _end(user, Session.objects.filter(user=user).exclude(pk__in=kept))
 
 
-def end_all(user: User) -> None:
-    Session.objects.filter(user=user).delete()
+def end_all(user: User) -> int:
+    return _end(user, Session.objects.filter(user=user))
+
+
+def _end(user: User, ending: SessionQuerySet) -> int:
+    with transaction.atomic():
+        live = ending.live().count()
+        ending.delete()
+        if live:
+            record(Act.SESSION_ENDED, user, after={"sessions": live})
+    return live

@@ -22,6 +22,11 @@ def save(person: User, **values: object) -> None:
     person.save()
 
 
+def change_password(person: User) -> None:
+    person.set_password("another harbour")
+    person.save()
+
+
 LOSSES: dict[str, Callable[[User], object]] = {
     "disabled": lambda mika: save(mika, is_active=False),
     "no longer staff": lambda mika: save(mika, is_staff=False),
@@ -31,7 +36,7 @@ LOSSES: dict[str, Callable[[User], object]] = {
     "other roles": lambda mika: mika.groups.set([Group.objects.get(name="Link maker")]),
     "taken out of the role": lambda mika: mika.groups.get(name="Manager").user_set.remove(mika),
     "the role emptied": lambda mika: mika.groups.get(name="Manager").user_set.clear(),
-    "a new password": lambda mika: (mika.set_password("another harbour"), mika.save()),
+    "a new password": change_password,
     "deleted": lambda mika: mika.delete(),
 }
 GAINS: dict[str, Callable[[User], object]] = {

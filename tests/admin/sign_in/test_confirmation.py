@@ -1,0 +1,173 @@
+"""Asking again who somebody is, before secrets, rights and URLs."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from links.admin.sign_in.confirmation import ASKED_BEFORE, FULLY_ASKED_BEFORE
+from links.models import AuditRecord
+from links.services.people import second_factors
+from tests.second_factors import show_code
+
+CONFIRM, KEY, ROLE = "/admin/confirm/", "/admin/links/signingkey/add/", "/admin/auth/group/add/"
+PASSWORD = "harbour at dusk"
+NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(db: None) -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def boss(clock: time_machine.Traveller) -> User:
+    return User.objects.create_superuser("boss", password=PASSWORD)
+
+
+@pytest.fixture
+def client(boss: User) -> Client:
+    client = Client()
+    assert client.post("/admin/login/", {"username": "boss", "password": PASSWORD}).status_code == 302
+    return client
+
+
+def confirm(client: Client, **entered: str) -> int:
+    return client.post(CONFIRM, entered).status_code
+
+
+def list_names(resolver: URLResolver) -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name or ""
+        else:
+            yield from list_names(pattern)
+
+
+def test_every_page_that_is_asked_before_is_there() -> None:
+    assert {*ASKED_BEFORE, *FULLY_ASKED_BEFORE} <= set(list_names(get_resolver()))
+
+
+@pytest.mark.parametrize("page", [KEY, ROLE, "/admin/auth/user/add/"])
+def test_within_a_quarter_of_an_hour_nobody_is_asked_and_afterwards_before_the_form(
+    client: Client, clock: time_machine.Traveller, page: str
+) -> None:
+    clock.shift(14 * 60)
+    assert client.get(page).status_code == 200
+    clock.shift(2 * 60)
+    asked = client.get(f"{page}?x=1")
+    target = urlsplit(asked["Location"])
+    assert (asked.status_code, target.path, parse_qs(target.query)["next"]) == (302, CONFIRM, [f"{page}?x=1"])
+    assert client.get(asked["Location"]).status_code == 200
+    answer = client.post(asked["Location"], {"password": PASSWORD, "next": f"{page}?x=1"})
+    assert (answer.status_code, answer["Location"]) == (302, f"{page}?x=1")
+    assert client.get(page).status_code == 200
+
+
+def test_other_pages_ask_nothing(client: Client, clock: time_machine.Traveller) -> None:
+    clock.shift(50 * 60)
+    for page in ("/admin/", "/admin/links/sharelink/", "/admin/links/signingkey/", "/admin/account/"):
+        assert client.get(page).status_code == 200, page
+
+
+def test_a_form_that_was_opened_in_time_is_taken_and_a_late_one_is_said_to_be_lost(
+    client: Client, clock: time_machine.Traveller
+) -> None:
+    clock.shift(14 * 60)
+    assert client.get(ROLE).status_code == 200
+    clock.shift(15 * 60)
+    assert client.post(ROLE, {"name": "In time"}).status_code == 302
+    assert Group.objects.filter(name="In time").exists()
+    clock.shift(2 * 60)
+    late = client.post(ROLE, {"name": "Too late"}, headers={"Referer": f"http://testserver{ROLE}"})
+    assert urlsplit(late["Location"]).path == CONFIRM
+    assert not Group.objects.filter(name="Too late").exists()
+    page = client.get(late["Location"])
+    assert "Nothing was changed" in unescape(page.content.decode())
+
+
+def test_a_wrong_password_confirms_nothing_and_is_counted(client: Client, clock: time_machine.Traveller) -> None:
+    clock.shift(20 * 60)
+    assert [confirm(client, password="wrong") for _ in range(6)] == [200] * 5 + [429]
+    assert client.get(KEY).status_code == 302
+    assert confirm(client, password=PASSWORD) == 429
+    assert AuditRecord.objects.filter(act="reauthentication-refused").count() == 5
+
+
+def test_nothing_confirms_nothing(client: Client, clock: time_machine.Traveller) -> None:
+    clock.shift(20 * 60)
+    assert confirm(client) == 200
+    assert client.get(KEY).status_code == 302
+
+
+@pytest.fixture
+def seed(boss: User, client: Client) -> bytes:
+    before = NOW - timedelta(hours=1)
+    made = second_factors.begin_app(boss, before)
+    assert second_factors.confirm_app(boss, show_code(made, before), before)
+    return made
+
+
+@pytest.mark.parametrize("way", ["password", "code"])
+def test_either_is_enough_before_secrets_and_both_before_the_factor_itself(
+    client: Client, seed: bytes, clock: time_machine.Traveller, way: str
+) -> None:
+    clock.shift(20 * 60)
+    proofs = {"password": PASSWORD, "code": show_code(seed, NOW + timedelta(minutes=20))}
+    assert confirm(client, **{way: proofs[way]}) == 302
+    assert client.get(KEY).status_code == 200
+    asked = client.get("/admin/account/app/")
+    assert (asked.status_code, "fully=1" in asked["Location"]) == (302, True)
+    assert client.post(asked["Location"], {"password": PASSWORD}).status_code == 200
+    clock.shift(60)
+    both = {"password": PASSWORD, "code": show_code(seed, NOW + timedelta(minutes=21))}
+    assert client.post(asked["Location"], both).status_code == 302
+    assert client.get("/admin/account/app/").status_code == 200
+
+
+def test_nobody_is_led_to_another_site(client: Client, clock: time_machine.Traveller) -> None:
+    answer = client.post(CONFIRM, {"password": PASSWORD, "next": "//evil.example/"})
+    assert answer["Location"] == "/admin/"
+
+
+def test_a_button_that_shows_a_url_asks_and_leads_back_to_the_link(
+    client: Client, clock: time_machine.Traveller
+) -> None:
+    clock.shift(40 * 60)
+    link = "/admin/links/sharelink/1/change/"
+    asked = client.post("/admin/links/sharelink/1/url/", headers={"Referer": f"http://testserver{link}"})
+    assert parse_qs(urlsplit(asked["Location"]).query)["next"] == [link]
+    assert urlsplit(asked["Location"]).path == CONFIRM
+
+
+def test_a_bulk_action_on_staff_asks(client: Client, clock: time_machine.Traveller, boss: User) -> None:
+    clock.shift(40 * 60)
+    entered = {"action": "reset_second_factor", "_selected_action": str(boss.pk)}
+    assert urlsplit(client.post("/admin/auth/user/", entered)["Location"]).path == CONFIRM
+    assert client.get("/admin/auth/user/").status_code == 200
+
+
+def test_a_superuser_resets_a_factor_and_nobody_else_is_offered_it(
+    client: Client, boss: User, clock: time_machine.Traveller
+) -> None:
+    lost = User.objects.create_user("mika", is_staff=True)
+    made = second_factors.begin_app(lost, NOW)
+    assert second_factors.confirm_app(lost, show_code(made, NOW), NOW)
+    entered = {"action": "reset_second_factor", "_selected_action": str(lost.pk)}
+    told = client.post("/admin/auth/user/", entered, follow=True)
+    assert "was reset" in unescape(told.content.decode())
+    assert not second_factors.has_factor(lost)
+    history = client.get(f"/admin/auth/user/{lost.pk}/history/").content.decode()
+    assert "Reset the second factor" in history
+    other = User.objects.create_user("jo", is_staff=True)
+    other.user_permissions.set(Permission.objects.filter(codename__in=("view_user", "change_user")))
+    clerk = Client()
+    clerk.force_login(other)
+    assert "reset_second_factor" not in clerk.get("/admin/auth/user/").content.decode()
