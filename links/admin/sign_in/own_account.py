@@ -12,8 +12,8 @@ from links.admin.handover import qr
 from links.admin.sign_in.account_pages import CHALLENGE, make_site, render_account_page
 from links.admin.sign_in.login import set_retry_after
 from links.admin.sign_in.places import know_browser, read_new_place
-from links.admin.sign_in.session_marks import mark_confirmed
-from links.admin.sign_in.sign_in_steps import HAS_FACTOR, read_first_step, read_next_page, sign_in
+from links.admin.sign_in.session_marks import HAS_FACTOR, mark_confirmed
+from links.admin.sign_in.sign_in_steps import read_first_step, read_next_page, sign_in
 from links.admin.sign_in.signed_out import answer_signed_out
 from links.domain.row_numbers import read_number
 from links.domain.second_factors import write_seed

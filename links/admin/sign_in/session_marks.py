@@ -15,6 +15,9 @@ CONFIRMED_AT = "confirmed-at"
 FULLY_CONFIRMED_AT = "fully-confirmed-at"
 """By everything that they have: the password, and the second factor."""
 
+HAS_FACTOR = "second-factor"
+"""Whether a second factor was proved in it."""
+
 
 @receiver(user_logged_in, dispatch_uid="links.admin.sign_in")
 def describe_session(request: HttpRequest | None = None, **_signal: object) -> None:

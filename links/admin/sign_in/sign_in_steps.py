@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from links.admin.sign_in.places import know_browser
+from links.admin.sign_in.session_marks import HAS_FACTOR
 from links.admin.sign_in.signed_out import LOST, find_way_back, warn_of_lost_form
 from links.domain.second_factors import SECOND_STEP_WITHIN
 from links.services.people import second_factors
@@ -23,8 +24,6 @@ from links.services.people.sign_in import SignInSource
 
 FIRST_STEP = "first-step"
 """In the session: who has taken the first step, and when."""
-HAS_FACTOR = "second-factor"
-"""In the session: whether a second factor was proved in it."""
 
 
 @dataclass(frozen=True, slots=True)
