@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.core import checks
 from django.core.checks import CheckMessage
 
-from links.domain.second_factors import EVERYONE, SUPERUSERS
+from links.domain.people.second_factors import EVERYONE, SUPERUSERS
 
 _EXAMPLE = "SECOND_FACTOR_ROLES=superusers,Manager,Key keeper"
 

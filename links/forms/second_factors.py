@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.errors import Unavailable
-from links.domain.second_factors import MAX_CODE_LENGTH, MAX_NAME_LENGTH, Factor
+from links.domain.people.second_factors import MAX_CODE_LENGTH, MAX_NAME_LENGTH, Factor
 from links.domain.visits.sign_in_limits import SignInKind
 from links.forms.sign_in import MAX_PASSWORD_LENGTH, ThrottledForm
 from links.services.people import confirmations, passkeys, second_factors

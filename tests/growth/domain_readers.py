@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, timedelta
 
-from links.domain import colours, credentials, incidents, rotations, row_numbers, second_factors, sharing
+from links.domain import colours, credentials, incidents, rotations, row_numbers, sharing
 from links.domain.buckets import endpoints, folder_search, object_keys, object_spellings
 from links.domain.buckets.endpoints import BucketLocation
 from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
 from links.domain.judging.facts import Facts, FileFacts
 from links.domain.pasted import cuts, extract, object_addresses, raw_values, repair, rewriters
-from links.domain.people import claims
+from links.domain.people import claims, second_factors
 from links.domain.policies import conditions, lifecycles, restrictions, statements
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
@@ -302,9 +302,11 @@ READERS: Mapping[str, Reader] = {
     ),
     "domain.rotations.name_replaced": lambda text: rotations.name_replaced(text, NOW, [text]),
     "domain.row_numbers.read_number": row_numbers.read_number,
-    "domain.second_factors.is_app_code": second_factors.is_app_code,
-    "domain.second_factors.is_required": lambda text: second_factors.is_required([text], [text], is_superuser=False),
-    "domain.second_factors.read_code": second_factors.read_code,
+    "domain.people.second_factors.is_app_code": second_factors.is_app_code,
+    "domain.people.second_factors.is_required": lambda text: second_factors.is_required(
+        [text], [text], is_superuser=False
+    ),
+    "domain.people.second_factors.read_code": second_factors.read_code,
     "domain.signed_urls.reading.find_object": lambda text: (
         reading.find_object(_url(text), text),
         reading.find_object(_url("https://a/b"), text, text),

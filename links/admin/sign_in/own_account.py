@@ -15,8 +15,8 @@ from links.admin.sign_in.places import know_browser, read_new_place
 from links.admin.sign_in.session_marks import HAS_FACTOR, mark_confirmed
 from links.admin.sign_in.sign_in_steps import read_first_step, read_next_page, sign_in
 from links.admin.sign_in.signed_out import answer_signed_out
+from links.domain.people.second_factors import write_seed
 from links.domain.row_numbers import read_number
-from links.domain.second_factors import write_seed
 from links.forms.second_factors import AppForm, PasskeyForm
 from links.models import Session
 from links.services.people import passkeys, second_factors, sessions

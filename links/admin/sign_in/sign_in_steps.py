@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from links.admin.sign_in.places import know_browser
 from links.admin.sign_in.session_marks import HAS_FACTOR
 from links.admin.sign_in.signed_out import LOST, find_way_back, warn_of_lost_form
-from links.domain.second_factors import SECOND_STEP_WITHIN
+from links.domain.people.second_factors import SECOND_STEP_WITHIN
 from links.services.people import second_factors
 from links.services.people.sign_in import SignInSource
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.second_factors import MAX_NAME_LENGTH
+from links.domain.people.second_factors import MAX_NAME_LENGTH
 from links.models.fields import EncryptedField, EncryptedModel
 
 

@@ -22,7 +22,7 @@ from fido2.webauthn import (
 )
 
 from links.domain.audit.acts import Act
-from links.domain.second_factors import MAX_NAME_LENGTH, MAX_PASSKEYS, Factor
+from links.domain.people.second_factors import MAX_NAME_LENGTH, MAX_PASSKEYS, Factor
 from links.domain.signed_urls.tokens import digest
 from links.models import Passkey
 from links.services.audit.recording import record

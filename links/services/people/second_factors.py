@@ -12,9 +12,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from links.domain import second_factors as rules
 from links.domain.audit.acts import Act, Way
-from links.domain.second_factors import Factor
+from links.domain.people import second_factors as rules
+from links.domain.people.second_factors import Factor
 from links.domain.signed_urls.tokens import digest
 from links.models import AuthenticatorApp, Passkey, RecoveryCode
 from links.services.audit.recording import record

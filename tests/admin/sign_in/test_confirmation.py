@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from links.admin.sign_in.confirmation import ASKED_BEFORE, FULLY_ASKED_BEFORE
 from links.models import AuditRecord
 from links.services.people import second_factors
-from tests.second_factors import show_code
+from tests.services.people.authenticator import show_code
 
 CONFIRM, KEY, ROLE = "/admin/confirm/", "/admin/links/signingkey/add/", "/admin/auth/group/add/"
 PASSWORD = "harbour at dusk"

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from links.models import AuditRecord, AuthenticatorApp, RecoveryCode, Session, SignIn
 from links.services.people import second_factors
-from tests.second_factors import show_code
+from tests.services.people.authenticator import show_code
 
 LOGIN, STEP, ACCOUNT = "/admin/login/", "/admin/second-step/", "/admin/account/"
 APP, CONFIRM = "/admin/account/app/", "/admin/confirm/"

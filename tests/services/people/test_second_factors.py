@@ -10,11 +10,11 @@ from django.db import connection, connections
 from pytest_django import Settings
 
 from links.domain.errors import Unavailable
-from links.domain.second_factors import Factor, write_seed
+from links.domain.people.second_factors import Factor, write_seed
 from links.models import AuthenticatorApp, RecoveryCode
 from links.services.keys.encryption import reencrypt_secrets
 from links.services.people import second_factors
-from tests.second_factors import show_code
+from tests.services.people.authenticator import show_code
 
 NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
 

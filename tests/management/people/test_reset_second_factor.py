@@ -9,7 +9,7 @@ from pytest_django import Settings
 from links.models import AuditRecord
 from links.services.people import second_factors
 from tests.management.running import Runner
-from tests.second_factors import show_code
+from tests.services.people.authenticator import show_code
 
 NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
 
