@@ -9,6 +9,16 @@ CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
 ANDROID = "Mozilla/5.0 (Linux; Android 13; SO-51C) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/120"
 PREVIEWERS = [
+    "Mozilla/5.0 (compatible; Viber/22)",
+    "Mozilla/5.0 (compatible; LINE WORKS/1.0)",
+    "Mozilla/5.0 (compatible; Webex Teams)",
+    "CiscoSpark",
+    "Synology Chat",
+    "Nextcloud-References",
+    "Mozilla/5.0 (Windows NT 6.1; WOW64) Chrome/27.0 Safari/537.36 Google-PageRenderer Google",
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ChatGPT-User/1.0; +https://openai.com/bot)",
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Claude-User/1.0; +Claude-User@anthropic.com)",
+    "Uptimia/1.0",
     "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
     "Slack-ImgProxy (+https://api.slack.com/robots)",
     "WhatsApp/2.23.20.0",

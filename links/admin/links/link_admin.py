@@ -101,7 +101,7 @@ class LinkAdmin(HoldfastModelAdmin[ShareLink]):
 
     def _show_for_phones(self, link: ShareLink) -> str:
         """For whom and until when, whose columns a phone shows only to who scrolls."""
-        until = format_html("{} {}", gettext("Available until"), show_moment(link.promised_until))
+        until = format_html("{} {}", gettext("Promised until"), show_moment(link.promised_until))
         return format_html("{} · {}", show_text(link.customer.name), until) if link.customer else until
 
     @admin.display(description=_("Customer"))

@@ -18,7 +18,7 @@ _NAMES = {
     ForecastKind.NEVER_WORKED: _("Never worked"),
     ForecastKind.FAILS: _("Does not work"),
     ForecastKind.USED_UP: _("No downloads left"),
-    ForecastKind.ENDED: _("Ended on"),
+    ForecastKind.ENDED: _("Expired on"),
     ForecastKind.REVOKED: _("Revoked"),
     ForecastKind.RESCUED: _("Replaced"),
 }

@@ -180,3 +180,5 @@ def test_the_column_that_a_phone_shows_tells_customer_and_end(
     told = cell.partition("on-phones")[2]
     assert "Example Ltd." in told
     assert f"{link.promised_until:%Y-%m-%dT%H:%M}" in told
+    assert "Promised until" in told  # "available" would not be so of one that is broken
+    assert "Available until" not in told
