@@ -38,11 +38,16 @@ def limited(limits: Limits, *, streams: bool = False) -> Iterator[None]:
 
     Where it `streams`, the body of a success is read by somebody else and later, as far as they like.
     """
-    _current.limits, _current.streams = limits, streams
+    _current.limits, _current.streams, _current.answer = limits, streams, None
     try:
         yield
+    except BaseException:
+        # urllib3 leaves one open whose encodings it does not follow, and the error keeps it.
+        if _current.answer is not None:
+            _current.answer.close()
+        raise
     finally:
-        del _current.limits, _current.streams
+        del _current.limits, _current.streams, _current.answer
 
 
 class DialledConnection(_Connection):
@@ -76,7 +81,7 @@ class DialledConnection(_Connection):
     def getresponse(self) -> Any:  # noqa: ANN401  botocore's connections answer with a class of their own
         connection = self.sock  # the answer may be the last one, and then it alone keeps the socket
         _limit(connection, MAX_HEADER_BYTES, _current.limits.ends)
-        answer = super().getresponse()
+        answer = _current.answer = super().getresponse()
         streams = _current.streams and answer.status < 300
         _limit(connection, None if streams else _current.limits.room, None if streams else _current.limits.ends)
         return answer
