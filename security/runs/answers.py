@@ -34,8 +34,10 @@ def run(play: Play) -> Measured:
     logging.disable(logging.WARNING)
     from links.s3 import http_session
     from tests.s3.hostile_answers import ENTRY, LONG, SCRIPTS, SLOW, Server, body, listing
+    from tests.timing import find_slowness
 
     http_session.TOTAL_TIMEOUT_SECONDS = DEADLINE
+    slowness = find_slowness()  # of this machine, as long as others are busy on it
     plain = Server(body(listing(ENTRY)))
     broken, worst_growth, worst_seconds, questions = list[str](), 0, 0.0, 0
     for name, script in SCRIPTS.items():
@@ -44,7 +46,7 @@ def run(play: Play) -> Measured:
             for question, ask in make_questions().items():
                 asked = _ask_in_a_child(ask, plain.port, server.port)
                 questions += 1
-                allowed = DEADLINE + SLACK if name in {**SLOW, **LONG} else SECONDS
+                allowed = DEADLINE + SLACK if name in {**SLOW, **LONG} else SECONDS * slowness
                 worst_growth = max(worst_growth, asked.growth)
                 worst_seconds = max(worst_seconds, 0 if name in {**SLOW, **LONG} else asked.seconds)
                 broken += [] if asked.is_ours else [f"{name}, {question}: {asked.came}"]
@@ -55,7 +57,8 @@ def run(play: Play) -> Measured:
     plain.stop()
     return Measured(
         f"{len(SCRIPTS)} answers through {len(make_questions())} questions, {questions} in all: at most "
-        f"{worst_growth >> 10} MB more, {worst_seconds:.2f} s where the store does not dribble",
+        f"{worst_growth >> 10} MB more, {worst_seconds:.2f} s where the store does not dribble "
+        f"(this machine takes {slowness:.1f} times as long as it should)",
         tuple(broken),
     )
 
