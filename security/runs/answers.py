@@ -33,7 +33,7 @@ def run(play: Play) -> Measured:
     play.set_up_site()
     logging.disable(logging.WARNING)
     from links.s3 import http_session
-    from tests.s3.hostile_answers import ENTRY, LONG, SCRIPTS, SLOW, Server, body, listing
+    from tests.s3.hostile.answers import ENTRY, LONG, SCRIPTS, SLOW, Server, body, listing
     from tests.timing import find_slowness
 
     http_session.TOTAL_TIMEOUT_SECONDS = DEADLINE

@@ -18,7 +18,7 @@ from links.domain.stores.answers import Answer, Trouble
 from links.net.limits import LimitedSocket
 from links.s3 import bucket_config, http_session, identity, objects
 from links.s3.probe import ProbePolicy, probe
-from tests.s3.hostile_answers import LONG, SCRIPTS, SLOW, Script, Server, body, outside
+from tests.s3.hostile.answers import LONG, SCRIPTS, SLOW, Script, Server, body, outside
 
 SECONDS = 1.5
 MAX_GROWTH = 50 * 1024  # KiB
