@@ -72,9 +72,9 @@ class ProviderBrowser:
     def sign_in(self, address: str, name: str, consent: str = "accept") -> str:
         """Where the provider sends the browser in the end. It asks for consent once, unless it is told to ask."""
         answer = self._open("GET", f"{address}&prompt=consent" if consent != "accept" else address)
-        for entered in ({"login": name}, {"password": PASSWORD}, {"answer": consent}):
-            if not answer.is_redirect:
-                answer = self._press(answer, entered)
+        for field, entered in (("login", name), ("password", PASSWORD), ("answer", consent)):
+            if f'name="{field}"' in answer.text:
+                answer = self._press(answer, {field: entered})
         assert answer.is_redirect, f"The provider shows a page: {answer.url} {answer.status_code}"
         return answer.headers["Location"]
 

@@ -195,7 +195,9 @@ class Reason(Enum):
     SINGLE_SIGN_ON_GROUPS_UNTOLD = "single-sign-on-groups-untold", 1
     SINGLE_SIGN_ON_LATE = "single-sign-on-late", 1
     SINGLE_SIGN_ON_NO_ROLE = "single-sign-on-no-role", 1
+    SINGLE_SIGN_ON_NOT_ASKED = "single-sign-on-not-asked", 1
     SINGLE_SIGN_ON_NOT_STARTED = "single-sign-on-not-started", 1
+    SINGLE_SIGN_ON_OTHER_PERSON = "single-sign-on-other-person", 1
     SINGLE_SIGN_ON_THROTTLED = "single-sign-on-throttled", 1
     SINGLE_SIGN_ON_UNREACHABLE = "single-sign-on-unreachable", 1
     SINGLE_SIGN_ON_UNTRUSTED = "single-sign-on-untrusted", 1

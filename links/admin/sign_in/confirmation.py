@@ -19,6 +19,7 @@ from links.admin.sign_in.places import read_place
 from links.admin.sign_in.session_marks import CONFIRMED_AT, FULLY_CONFIRMED_AT, mark_confirmed
 from links.admin.sign_in.sign_in_steps import read_next_page
 from links.admin.sign_in.signed_out import find_way_back
+from links.admin.sign_in.single_sign_on import offer_confirmation
 from links.domain.people.second_factors import CONFIRMED_FOR, FORM_OPEN_FOR
 from links.forms.second_factors import ConfirmationForm
 from links.services.people import confirmations, passkeys, second_factors
@@ -99,5 +100,6 @@ def confirm(request: HttpRequest) -> HttpResponse:
             form=form,
             options=options,
             next=read_next_page(request),
+            single_sign_on=offer_confirmation(request, read_next_page(request)),
         )
     )

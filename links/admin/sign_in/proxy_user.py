@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.admin.sign_in.places import know_browser, read_new_place
-from links.admin.sign_in.session_marks import HAS_FACTOR
-from links.admin.sign_in.single_sign_on import BACKEND, SIGNED_IN_BY, read_next
+from links.admin.sign_in.session_marks import SIGNED_IN_BY
+from links.admin.sign_in.sign_in_steps import sign_in
+from links.admin.sign_in.single_sign_on import read_next
 from links.domain.errors import Refused
 from links.domain.visits.sign_in_limits import SignInKind
 from links.lib.forwarded_headers import PROXY_USER
@@ -35,9 +36,8 @@ def sign_in_by_proxy(request: HttpRequest, context: dict[str, Any]) -> HttpRespo
             "language_next": request.get_full_path(),
         }
         return TemplateResponse(request, "admin/single_sign_on.html", shown, status=403)
-    login(request, user, backend=BACKEND)
+    sign_in(request, user, has_factor=True)  # as for single sign-on: the proxy's rules hold
     request.session[SIGNED_IN_BY] = SignInKind.PROXY.value
-    request.session[HAS_FACTOR] = True  # as for single sign-on
     response = HttpResponseRedirect(read_next(request.GET.get("next", "")))
     know_browser(response, place)
     return response

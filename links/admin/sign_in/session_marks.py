@@ -15,6 +15,9 @@ CONFIRMED_AT = "confirmed-at"
 FULLY_CONFIRMED_AT = "fully-confirmed-at"
 """By everything that they have: the password, and the second factor."""
 
+SIGNED_IN_BY = "signed-in-by"
+"""The `SignInKind` by which it began, where that was no password."""
+
 HAS_FACTOR = "second-factor"
 """Whether a second factor was proved in it."""
 

@@ -6,12 +6,13 @@ written for whoever has not signed in.
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth.models import User
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -20,8 +21,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
+from links.admin.sign_in import sign_in_steps
 from links.admin.sign_in.places import know_browser, read_new_place, read_place
-from links.admin.sign_in.session_marks import HAS_FACTOR
+from links.admin.sign_in.session_marks import SIGNED_IN_BY, mark_confirmed
 from links.admin.sign_in.signed_out import LOST, warn_of_lost_form
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.people.claims import ProvenPerson, find_groups, read_person
@@ -32,16 +34,16 @@ from links.domain.visits.throttling import name_network
 from links.net import openid
 from links.net.openid import Client, Flow
 from links.services import throttle
-from links.services.people import single_sign_on
+from links.services.people import confirmations, single_sign_on
 from links.services.throttle import Key
 from links.texts import refusals
 
 log = structlog.get_logger(__name__)
 
-SIGNED_IN_BY = "signed_in_by"
-"""In a session: the `SignInKind` by which it began."""
+AGAIN = "again"
+"""In the address: whoever is signed in says once more who they are."""
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+ASKED_WITHIN_SECONDS = 30  # not 0: canaille 0.3 would ask for ever
 MAX_SECONDS = 600  # for which somebody may be away at the provider
 MAX_CODE_LENGTH = 4_096
 _SALT = "links.single-sign-on"
@@ -62,6 +64,14 @@ def offer(next_page: str, *, was_lost: bool = False) -> dict[str, str] | None:
     return {"name": settings.OIDC_NAME, "address": f"{reverse('admin:single_sign_on')}?{asked}"}
 
 
+def offer_confirmation(request: HttpRequest, next_page: str) -> dict[str, str] | None:
+    """The button of the page that asks again who somebody is; None for whoever did not come by single sign-on."""
+    if request.session.get(SIGNED_IN_BY) != SignInKind.SINGLE_SIGN_ON.value or not single_sign_on.is_on():
+        return None
+    asked = urlencode({"next": next_page, AGAIN: 1})
+    return {"name": settings.OIDC_NAME, "address": f"{reverse('admin:single_sign_on')}?{asked}"}
+
+
 def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """By a link, not a button: a form that leads to another site is stopped by the CSP. What it does, harms nobody."""
     if not single_sign_on.is_on():
@@ -69,10 +79,13 @@ def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET"])
     flow = Flow(secrets.token_urlsafe(32), settings.SECRET_KEY)
+    again = AGAIN in request.GET and request.user.is_authenticated
     try:
         _count(request)
         provider = openid.discover(settings.OIDC_ISSUER)
-        address = openid.make_address(provider, _make_client(), flow, settings.OIDC_SCOPES)
+        # The first asks a provider to ask its user again, the second to say when it did.
+        more = {"prompt": "login", "max_age": str(ASKED_WITHIN_SECONDS)} if again else {}
+        address = openid.make_address(provider, _make_client(), flow, settings.OIDC_SCOPES, **more)
     except HoldfastError as error:
         return _answer_refused(request, error, context)
     response = HttpResponseRedirect(address)
@@ -80,6 +93,8 @@ def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "state": digest(flow.state).hex(),
         "next": read_next(request.GET.get("next", "")),
         "lost": LOST in request.GET,
+        "again": request.user.pk if again else None,
+        "at": int(timezone.now().timestamp()),
     }
     response.set_cookie(
         _name_cookie(),
@@ -99,20 +114,41 @@ def finish(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         return HttpResponseNotAllowed(["GET"])
     try:
         kept = _read_kept(request)
-        place = read_new_place(request)
-        user = single_sign_on.admit(_prove(request), place, timezone.now())
+        person = _prove(request)
+        response = _confirm(request, person, kept) if kept["again"] else _sign_in(request, person, kept)
     except HoldfastError as error:
         response = _answer_refused(request, error, context)
-    else:
-        login(request, user, backend=BACKEND)
-        request.session[SIGNED_IN_BY] = SignInKind.SINGLE_SIGN_ON.value
-        request.session[HAS_FACTOR] = True  # the provider asks for a second one, or does not: its rules hold
-        if kept["lost"]:
-            warn_of_lost_form(request)
-        response = HttpResponseRedirect(read_next(kept["next"]))
-        know_browser(response, place)
     response.delete_cookie(_name_cookie(), samesite="Lax")
     return response
+
+
+def _sign_in(request: HttpRequest, person: ProvenPerson, kept: Mapping[str, Any]) -> HttpResponse:
+    place, next_page = read_new_place(request), read_next(kept["next"])
+    user = single_sign_on.admit(person, place, timezone.now())
+    if settings.OIDC_SECOND_FACTOR:
+        response = sign_in_steps.enter(request, user, next_page, place)
+    else:
+        # The provider asks for a second one, or does not: its rules hold.
+        sign_in_steps.sign_in(request, user, has_factor=True)
+        response = HttpResponseRedirect(next_page)
+        know_browser(response, place)
+    request.session[SIGNED_IN_BY] = SignInKind.SINGLE_SIGN_ON.value
+    if kept["lost"]:
+        warn_of_lost_form(request)
+    return response
+
+
+def _confirm(request: HttpRequest, person: ProvenPerson, kept: Mapping[str, Any]) -> HttpResponse:
+    """Whoever is signed in proved again who they are. A provider that did not ask them has proved nothing."""
+    user = request.user
+    if not isinstance(user, User) or user.pk != kept["again"] or user != single_sign_on.find_account(person):
+        raise Refused(Reason.SINGLE_SIGN_ON_OTHER_PERSON)
+    leeway, now = openid.LEEWAY.total_seconds(), timezone.now().timestamp()
+    if person.asked_at is None or not kept["at"] - leeway <= person.asked_at <= now + leeway:
+        raise Refused(Reason.SINGLE_SIGN_ON_NOT_ASKED)
+    confirmations.record_confirmed(user)
+    mark_confirmed(request, fully=True)
+    return HttpResponseRedirect(read_next(kept["next"]))
 
 
 def find_end_address(request: HttpRequest) -> str:
@@ -184,9 +220,10 @@ def _count(request: HttpRequest) -> None:
 def _answer_refused(request: HttpRequest, error: HoldfastError, context: dict[str, Any]) -> HttpResponse:
     """A page that says what to do. The log says which check failed, and nothing that was sent."""
     log.warning("single sign-on failed", reason=error.code, detail=error.params.get("detail", ""))
+    title = gettext("Nothing was confirmed") if request.user.is_authenticated else gettext("You are not signed in")
     shown = {
         **context,
-        "title": gettext("You are not signed in"),
+        "title": title,
         "sentence": refusals.explain_stored(error.code, **{**error.params, "provider": settings.OIDC_NAME}),
         "again": offer(reverse("admin:index")),
         "language_next": reverse("admin:login"),  # this page's own address has a code in it

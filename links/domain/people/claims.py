@@ -15,7 +15,8 @@ class ProvenPerson:
     """Whom the provider at `issuer` names. `subject` is what they are known by there, and never changes.
 
     `email` is "" unless the provider says that it was verified. `groups` is None where it told of none at all, which
-    is how most providers are before they are told to.
+    is how most providers are before they are told to. `asked_at` is when it last had them prove who they are, in
+    seconds since 1970, where it says so.
     """
 
     issuer: str
@@ -25,6 +26,7 @@ class ProvenPerson:
     last_name: str = ""
     email: str = ""
     groups: frozenset[str] | None = None
+    asked_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def read_person(
         last_name=last,
         email=next((email for source in verified if (email := _find_text("email", source))), ""),
         groups=told,
+        asked_at=asked_at if isinstance(asked_at := token.get("auth_time"), int | float) else None,
     )
 
 

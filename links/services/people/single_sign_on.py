@@ -48,6 +48,11 @@ def admit(person: ProvenPerson, source: SignInSource, now: datetime) -> User:
     return user
 
 
+def find_account(person: ProvenPerson) -> User | None:
+    identity = _find_identity(person)
+    return identity.user if identity else None
+
+
 def record_failure(error: HoldfastError, source: SignInSource, now: datetime) -> None:
     """Nobody was proved: who it was is not known."""
     record_sign_in("", source, SignInKind.SINGLE_SIGN_ON, now, refused=error.code)

@@ -60,6 +60,22 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
             )
         ),
     ),
+    Reason.SINGLE_SIGN_ON_NOT_ASKED: (
+        line(
+            _(
+                "[%(provider)s|The provider] did not ask you again who you are. Log out of this site and of "
+                "[%(provider)s|the provider], then sign in again."
+            )
+        ),
+    ),
+    Reason.SINGLE_SIGN_ON_OTHER_PERSON: (
+        line(
+            _(
+                "[%(provider)s|The provider] named somebody else than who is signed in here, so nothing was "
+                "confirmed. Log out, then sign in again as yourself."
+            )
+        ),
+    ),
     Reason.SINGLE_SIGN_ON_NOT_STARTED: (
         line(
             _(

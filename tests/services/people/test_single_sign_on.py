@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -29,7 +30,8 @@ def configured(db: None, settings: Settings) -> None:
 
 
 def person(subject: str = "1", *groups: str, **more: str) -> ProvenPerson:
-    return ProvenPerson(ISSUER, subject, groups=frozenset(groups or {"sales"}), **{"username": "anna", **more})
+    named = ProvenPerson(ISSUER, subject, username="anna", groups=frozenset(groups or {"sales"}))
+    return replace(named, **more)  # type: ignore[arg-type]  # all that is given here is text
 
 
 def refuse(proven: ProvenPerson, now: datetime) -> Reason:
