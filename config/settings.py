@@ -317,7 +317,7 @@ LOGGING = {
         # Their INFO and DEBUG lines carry URLs, headers and signatures.
         **{
             name: {"level": "WARNING"}
-            for name in ("botocore", "boto3", "urllib3", "s3transfer", "apprise", "celery.redirected")
+            for name in ("botocore", "boto3", "urllib3", "s3transfer", "apprise", "fido2", "celery.redirected")
         },
     },
 }

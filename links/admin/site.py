@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from links.admin.sign_in.signed_out import ENDED, LOST, answer_signed_out, is_session_over, lead_to_button
 
@@ -61,6 +62,9 @@ class HoldfastSite(AdminSite):
                 if must_confirm(request):
                     return lead_to_confirmation(request)
             response = guarded(request, *args, **kwargs)
+            key = request.session.session_key
+            if request.method == "POST" and key and not request.session.exists(key):
+                logout(request)  # whoever took a right of their own away has ended their own session
             only_takes_presses = response.status_code == METHOD_NOT_ALLOWED and request.method in ("GET", "HEAD")
             return lead_to_button(request) if only_takes_presses else response
 
@@ -161,6 +165,7 @@ class HoldfastSite(AdminSite):
 
         guarded = self.admin_view(view)
 
+        @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
         def wrapped(request: HttpRequest) -> HttpResponseBase:
             return view(request) if read_first_step(request) else guarded(request)

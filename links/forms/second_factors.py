@@ -104,6 +104,10 @@ class ConfirmationForm(SecondStepForm):
     def clean(self) -> dict[str, Any]:
         if self.errors:
             return self.cleaned_data
+        if not self.fields:
+            raise ValidationError(
+                gettext("Your account has no password and no second factor here: log out, and sign in again.")
+            )
         password, code = self.cleaned_data.get("password", ""), self.cleaned_data.get("code", "")
         proof = code or self.cleaned_data.get("answer", "")
         if password or ("password" in self.fields and (self.fully or not proof)):

@@ -1,6 +1,7 @@
 """The whole product, running, and a real browser to look at it."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
@@ -22,6 +23,7 @@ from tools import chromium
 
 # Each worker of xdist has a demo and a browser of its own.
 MISSING = "No Chromium was found, so nothing was tested in a browser. On Debian and Ubuntu: apt install chromium"
+CONFIRM_EVERY_SECONDS = 500
 _MEASURED = pytest.StashKey[list[str]]()
 _MEASURED_BY_WORKER = "measured in a browser"
 
@@ -121,9 +123,31 @@ def signed_in(browser: Browser, demo: RunningDemo) -> StorageState:
         return context.storage_state()
 
 
+@pytest.fixture(scope="session")
+def confirmations(browser: Browser, demo: RunningDemo, signed_in: StorageState) -> Callable[[], None]:
+    """What keeps the one session of the pass confirmed: a person is asked again after a quarter of an hour."""
+    last = time.monotonic()
+
+    def renew() -> None:
+        nonlocal last
+        if time.monotonic() - last < CONFIRM_EVERY_SECONDS:
+            return
+        context, _watch = open_reader(browser, demo, DESKTOP, signed_in)
+        with context:
+            page = context.new_page()
+            page.goto("/admin/confirm/?fully=1")
+            page.locator("#id_password").fill(demo.user[1])
+            page.locator("main form.sheet [type=submit]").click()
+            page.wait_for_url("**/admin/")
+        last = time.monotonic()
+
+    return renew
+
+
 @pytest.fixture
-def open_admin(open_context: OpenContext, signed_in: StorageState) -> OpenPage:
+def open_admin(open_context: OpenContext, signed_in: StorageState, confirmations: Callable[[], None]) -> OpenPage:
     """Opens a page for a member of staff who may do everything."""
+    confirmations()
     return lambda look=DESKTOP: open_context(look, signed_in).new_page()
 
 
@@ -134,9 +158,10 @@ def windows(browser: Browser, demo: RunningDemo, signed_in: StorageState) -> Ite
 
 
 @pytest.fixture
-def open_window(windows: Windows) -> Iterator[OpenWindow]:
+def open_window(windows: Windows, confirmations: Callable[[], None]) -> Iterator[OpenWindow]:
     """The window of a member of staff, or of somebody whom the site does not know, in which one page after another is
     looked at; at the test's end, none may have complained."""
+    confirmations()
     yield windows.open
     assert windows.take_complaints() == []
 

@@ -171,3 +171,16 @@ def test_a_superuser_resets_a_factor_and_nobody_else_is_offered_it(
     clerk = Client()
     clerk.force_login(other)
     assert "reset_second_factor" not in clerk.get("/admin/auth/user/").content.decode()
+
+
+@pytest.mark.parametrize("entered", [{}, {"password": "x"}, {"code": "123456"}, {"answer": "{}"}], ids=str)
+def test_who_has_neither_password_nor_factor_is_told_what_to_do(
+    clock: time_machine.Traveller, entered: dict[str, str]
+) -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("from-elsewhere"))
+    clock.shift(20 * 60)
+    answer = client.post(CONFIRM, entered)
+    assert answer.status_code == 200
+    assert "log out, and sign in again" in answer.content.decode()
+    assert client.get(KEY).status_code == 302

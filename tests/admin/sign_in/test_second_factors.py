@@ -329,3 +329,16 @@ def test_a_common_or_short_password_is_refused(clock: object, mika: User, passwo
     assert client.post("/admin/password_change/", entered).status_code == 200
     mika.refresh_from_db()
     assert mika.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("lose", ["is_superuser", "is_staff"])
+def test_whoever_takes_a_right_from_themselves_is_led_on_and_signed_out(clock: object, lose: str) -> None:
+    boss = User.objects.create_superuser("boss", password=PASSWORD)
+    client = Client()
+    client.force_login(boss)
+    entered = {"username": "boss", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    del entered[lose]
+    assert client.post(f"/admin/auth/user/{boss.pk}/change/", entered).status_code == 302
+    boss.refresh_from_db()
+    assert not getattr(boss, lose)
+    assert not is_in(client)

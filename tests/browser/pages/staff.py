@@ -62,6 +62,9 @@ ADMIN_PAGES = {
     "a user's password": "auth/user/1/password/",
     "add a role": "auth/group/add/",
     "delete a role": "auth/group/1/delete/",
+    "your account": "account/",
+    "set up an app": "account/app/",
+    "confirm who you are": "confirm/",
     "change password": "password_change/",
     "password changed": "password_change/done/",
 }
