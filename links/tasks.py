@@ -99,4 +99,4 @@ def delete_expired() -> int:
 
 @shared_task(name="links.tasks.maintain_audit_trail")
 def maintain_audit_trail() -> int:
-    return maintenance.maintain_trail()
+    return maintenance.maintain_trail(timezone.now())

@@ -27,6 +27,7 @@ from links.domain.reasons import Reason
 from links.lib.safe_text.visible import make_visible
 from links.management.reports import Report
 from links.queries import database
+from links.services.audit.commands import running_command
 from links.texts import refusals
 from links.texts.formatting import shown_by_command
 
@@ -38,6 +39,9 @@ EPILOG = (
 
 _MAX_INPUT_BYTES = 100_000
 _BEGINNING = re.compile(r"^[ \t>|<]*https?:", re.MULTILINE | re.IGNORECASE)
+
+
+_OF_EVERY_COMMAND = ("verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks")
 
 
 class Failure(CommandError):
@@ -93,8 +97,11 @@ class HoldfastCommand(BaseCommand):
     def _answer(self, options: dict[str, Any]) -> Report:
         if self.needs_database and not database.is_there():
             raise _no_database()
+        given = [name for name, value in options.items() if value and name not in _OF_EVERY_COMMAND]
+        name = type(self).__module__.rpartition(".")[2]
         try:
-            return self.answer(options)
+            with running_command(name, given):
+                return self.answer(options)
         except HoldfastError as error:
             with shown_by_command():
                 raise Failure(error.reason, refusals.explain(error)) from error

@@ -59,7 +59,7 @@ _JOBS: Mapping[str, Callable[[Clock], int]] = {
     "mails delivered": link_mails.deliver_due,
     "keys proved": lambda clock: proofs.prove_due_keys(clock()),
     "buckets read": lambda clock: configuration.read_due_configurations(clock()),
-    "audit records chained": lambda _clock: maintenance.maintain_trail(),
+    "audit records chained": lambda clock: maintenance.maintain_trail(clock()),
 }
 JOBS = tuple(_JOBS)
 

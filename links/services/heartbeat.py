@@ -9,9 +9,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from links.channels.monitor import ping
+from links.domain.audit.acts import Kind
 from links.domain.visits import sign_in_limits
 from links.models import Grant, Heartbeat, LinkMail, Session, SignIn, Throttle, Validation, Visit
 from links.queries.health import DELIVER, VALIDATE, WatchState, read_health
+from links.services.audit import erasing
+from links.services.audit.digests import record_pruning
 
 log = structlog.get_logger(__name__)
 
@@ -37,9 +40,10 @@ def delete_expired(now: datetime) -> int:
     """Forget what has been kept for long enough; how many rows. Bounded, so that a backlog blocks nobody."""
     visits_until = now - timedelta(days=settings.VISIT_DAYS)
     return sum([
-        _forget(Validation.objects.filter(is_change=False).order_by("pk"), Q(at__lt=now - KEEP_VALIDATIONS)),
-        _forget(Validation.objects.filter(is_change=True).order_by("pk"), Q(at__lt=now - KEEP_CHANGES)),
-        _forget(Visit.objects.order_by("pk"), Q(at__lt=visits_until)),
+        _forget_digested(Kind.VALIDATIONS, Validation.objects.filter(is_change=False), now - KEEP_VALIDATIONS),
+        _forget_digested(Kind.VERDICT_CHANGES, Validation.objects.filter(is_change=True), now - KEEP_CHANGES),
+        _forget_digested(Kind.VISITS, Visit.objects.all(), visits_until),
+        erasing.prune_addresses(now),
         _forget(LinkMail.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LINK_MAILS, due_at=None)),
         _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),
         _forget(Session.objects.order_by("ends_at"), Q(ends_at__lt=now)),
@@ -47,6 +51,15 @@ def delete_expired(now: datetime) -> int:
         _forget(Heartbeat.objects.order_by("at"), Q(at__lt=now - KEEP_SIGNS) & ~Q(name__in=[VALIDATE, DELIVER])),
         _forget(Throttle.objects.order_by("ends_at"), Q(ends_at__lt=now)),
     ])  # fmt: skip
+
+
+def _forget_digested(kind: Kind, rows: QuerySet[Any], before: datetime) -> int:
+    """The audit trail hears of it first: else what it has digested would seem to have been taken away."""
+    oldest_first = rows.order_by("pk")
+    first = oldest_first.values_list("at", flat=True)[:BATCH_SIZE]
+    if any(at < before for at in first):
+        record_pruning(kind, before)
+    return _forget(oldest_first, Q(at__lt=before))
 
 
 def _forget(oldest_first: QuerySet[Any], is_old: Q) -> int:

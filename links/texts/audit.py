@@ -53,7 +53,6 @@ _ACTS: Mapping[str, str] = {
     Act.BUCKET_ADDED: _("Added the bucket"),
     Act.BUCKET_CHANGED: _("Changed the bucket"),
     Act.BUCKET_TESTED: _("Tested the bucket"),
-    Act.BUCKET_BROWSED: _("Browsed the bucket's files"),
     Act.BUCKET_DELETED: _("Deleted the bucket"),
     Act.SHARE_PERMITTED: _("Gave a share permission"),
     Act.SHARE_WITHDRAWN: _("Withdrew a share permission"),
@@ -113,4 +112,5 @@ _KINDS: Mapping[str, str] = {
     Kind.EXPORT: _("Export"),
     Kind.VISITS: _("Visits"),
     Kind.VALIDATIONS: _("Validations"),
+    Kind.VERDICT_CHANGES: _("Verdict changes"),
 }

@@ -14,6 +14,7 @@ from django.utils.text import capfirst, smart_split, unescape_string_literal
 from links.admin.base.change_lists import AllowedFiltersMixin, Row
 from links.admin.base.pages import get_row, go_to, require
 from links.models.search import SearchedModel, hold
+from links.services.audit.deletions import delete_recorded
 
 SearchedRow = TypeVar("SearchedRow", bound=SearchedModel)
 
@@ -43,6 +44,9 @@ class HoldfastModelAdmin(AllowedFiltersMixin[Row]):
             messages.error(request, why)
             return go_to(self.model, "change", row.pk)
         return super().delete_view(request, object_id, extra_context)
+
+    def delete_model(self, request: HttpRequest, obj: Row) -> None:
+        delete_recorded(obj, obj.delete)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -22,10 +22,9 @@ from links.admin.handover import qr
 from links.domain.errors import HoldfastError
 from links.domain.judging.facts import Delivery
 from links.models import ShareLink
-from links.queries import own_urls
 from links.queries.link_state import read_forecast, read_state
 from links.services.keys.kept_secrets import decrypt_kept, encrypt_kept
-from links.services.links import creation
+from links.services.links import creation, revealing
 from links.services.mail.senders import name_company
 from links.texts.mail import handover
 from links.texts.mail.handover import Handover, Message
@@ -128,7 +127,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
             return go_to(ShareLink, "change", link.pk)
         log_change(request, link, log_message(gettext_noop("Viewed the URL.")))
     try:
-        url = own_urls.reveal_url(link)
+        url = revealing.reveal_url(link)
     except HoldfastError as error:
         messages.error(request, explain_refusal(error, request.user, link.bucket))
         return go_to(ShareLink, "change", link.pk)

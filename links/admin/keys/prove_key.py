@@ -34,7 +34,7 @@ def prove_selected(
 
 
 def _prove(request: HttpRequest, key: SigningKey) -> None:
-    proofs.prove_key(key, timezone.now())
+    proofs.check_key(key, timezone.now())
     log_change(request, key, log_message(gettext_noop("Asked the store again who owns the key.")))
     level = messages.SUCCESS if key.key_state.signs else messages.WARNING
     messages.add_message(request, level, describe_state(key))

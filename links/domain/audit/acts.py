@@ -31,6 +31,7 @@ class Kind(StrEnum):
     EXPORT = "export"
     VISITS = "visits"
     VALIDATIONS = "validations"
+    VERDICT_CHANGES = "verdict-changes"
     NOTHING = ""
 
 
@@ -69,7 +70,6 @@ class Act(StrEnum):
     BUCKET_ADDED = "bucket-added"
     BUCKET_CHANGED = "bucket-changed"
     BUCKET_TESTED = "bucket-tested"
-    BUCKET_BROWSED = "bucket-browsed"
     BUCKET_DELETED = "bucket-deleted"
     SHARE_PERMITTED = "share-permitted"
     SHARE_WITHDRAWN = "share-withdrawn"

@@ -34,7 +34,7 @@ def chain_records() -> int:
 
 def _chain_batch() -> int:
     connection = connections[DEFAULT_DB_ALIAS]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 # What a power cut undoes of it is chained again: there is nothing to wait for the disk for.

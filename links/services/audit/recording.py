@@ -148,7 +148,7 @@ def _write(entries: list[_Entry]) -> None:
     if not entries:
         return
     connection = connections[DEFAULT_DB_ALIAS]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # where it fails, so does the change
         AuditRecord.objects.bulk_create([entry.record for entry in entries], batch_size=BATCH_SIZE)
         for entry in entries:
             for detail in entry.details:

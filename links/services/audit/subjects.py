@@ -58,7 +58,12 @@ def _(bucket: Bucket) -> Subject:
 
 @describe.register
 def _(key: SigningKey) -> Subject:
-    return Subject(Kind.KEY, key.pk, f"{key.label} ({key.access_key_id})")
+    return Subject(Kind.KEY, key.pk, name_key(key))
+
+
+def name_key(key: SigningKey) -> str:
+    """By its label and its id, since labels change."""
+    return f"{key.label} ({key.access_key_id})"
 
 
 @describe.register

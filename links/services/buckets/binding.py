@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from links.domain.audit.acts import Act
 from links.domain.buckets.bucket_states import read_test
 from links.domain.buckets.endpoints import Addressing, BucketLocation, aws_endpoint, host_of, locate
 from links.domain.buckets.object_keys import check_object_key
@@ -17,6 +18,8 @@ from links.domain.stores.hosts import is_aws_host, is_internal
 from links.models import Bucket, SigningKey
 from links.net.dialler import refuse_forbidden
 from links.s3 import objects
+from links.services.audit.recording import record
+from links.services.audit.subjects import name_key
 from links.services.click_signing import open_bucket
 
 RESOLVE_SECONDS = 3.0
@@ -37,7 +40,7 @@ def add_bucket(
     refuse_forbidden_place(place)
     try:
         with transaction.atomic():
-            return Bucket.objects.create(
+            bucket = Bucket.objects.create(
                 name=name,
                 key=key,
                 region=place.region,
@@ -45,8 +48,20 @@ def add_bucket(
                 addressing=Addressing(addressing).value,
                 created_at=now,
             )
+            record(Act.BUCKET_ADDED, bucket, after=read_binding(bucket))
     except IntegrityError:
         raise Refused(Reason.BUCKET_KNOWN, bucket=name) from None
+    return bucket
+
+
+def read_binding(bucket: Bucket) -> dict[str, object]:
+    """How a bucket is reached, as a record tells it."""
+    return {
+        "key": name_key(bucket.key),
+        "region": bucket.region,
+        "endpoint": bucket.endpoint,
+        "addressing": bucket.addressing,
+    }
 
 
 def find_internal_host(bucket: Bucket) -> str:
@@ -95,6 +110,7 @@ def test_bucket(
     Raises what `open_bucket` raises, and `Refused` for a name that no object can have."""
     if object_key:
         check_object_key(object_key)
+    record(Act.BUCKET_TESTED, bucket, after={"object_key": object_key} if object_key else {})
     named = object_key if scope.may_share(bucket.pk, object_key) else ""
     try:
         tried = objects.test_bucket(open_bucket(bucket), named or find_served_key(bucket))

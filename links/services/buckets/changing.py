@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from links.domain.audit.acts import Act
+from links.domain.audit.values import keep_changed
 from links.domain.buckets.endpoints import Addressing, BucketLocation, locate
 from links.domain.errors import Refused, Unavailable
 from links.domain.findings import OUTAGE
@@ -13,6 +15,7 @@ from links.domain.reasons import Reason
 from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.services import queue
+from links.services.audit.recording import record
 from links.services.buckets import binding, trials
 
 
@@ -83,7 +86,10 @@ def _save_place(
         links.lock_in_order()
         links.update(**due_afresh(now))
         links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
+        before = binding.read_binding(bucket)
         _put_in_place(bucket, key, place, addressing)
         bucket.save(update_fields=["key", "binding", "endpoint", "region", "addressing", "tested_at", "test_works"])
+        was, now_is = keep_changed(before, binding.read_binding(bucket))
+        record(Act.BUCKET_CHANGED, bucket, before=was, after=now_is)
         queue.enqueue("validate_due_links")
     return bucket

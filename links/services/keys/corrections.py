@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from links.domain.audit.acts import Act
+from links.domain.audit.values import keep_changed
 from links.domain.buckets.endpoints import locate
 from links.domain.credentials import KeyState
 from links.domain.errors import Refused, Unavailable
@@ -17,6 +19,7 @@ from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.queries.secrets import why_closed
 from links.services import queue
+from links.services.audit.recording import record
 from links.services.buckets import binding, trials
 from links.services.keys import proofs
 
@@ -104,7 +107,14 @@ def _save(key: SigningKey, buckets: list[Bucket], now: datetime) -> None:
         for bucket in buckets:
             host = locate(bucket.name, bucket.region, bucket.endpoint, bucket.addressing).host
             depending.filter(bucket=bucket.pk, delivery=Delivery.STABLE.value).update(host=host)
+        old = SigningKey.objects.get(pk=key.pk)
         key.save(update_fields=[*_CORRECTED, *_ASKED])
+        was, now_is = keep_changed(*({"endpoint": row.endpoint, "region": row.region} for row in (old, key)))
+        record(Act.KEY_SECRET_SET, key, before=was, after=now_is)
         for bucket in buckets:
+            stood = binding.read_binding(Bucket.objects.select_related("key").get(pk=bucket.pk))
             bucket.save(update_fields=["binding", "endpoint", "region", "tested_at", "test_works"])
+            was, now_is = keep_changed(stood, binding.read_binding(bucket))
+            if now_is:
+                record(Act.BUCKET_CHANGED, bucket, before=was, after=now_is)
         queue.enqueue("validate_due_links")

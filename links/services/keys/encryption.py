@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.db import connections, models, router, transaction
 
+from links.domain.audit.acts import Act
 from links.domain.errors import Unavailable
 from links.models import EncryptedField, EncryptedValue
+from links.services.audit.recording import record
 
 BATCH_SIZE = 200
 MAX_PASSES = 20
@@ -45,7 +47,9 @@ def reencrypt_secrets() -> list[EncryptedKind]:
     changed meanwhile is left as it is now, and a row that somebody else holds is tried again later; `busy` counts what
     was still held at the end. Raises `Unavailable("secrets-unreadable")` where the newest key is no key.
     """
-    return [_reencrypt_column(column) for column in list_encrypted_fields()]
+    done = [_reencrypt_column(column) for column in list_encrypted_fields()]
+    record(Act.SECRETS_ENCRYPTED_ANEW, after={"rows": sum(one.reencrypted for one in done)})
+    return done
 
 
 def list_encrypted_fields() -> list[EncryptedField]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from links.database.locks import update_in_order
 from links.domain.audit.acts import Act
+from links.domain.audit.values import keep_changed
 from links.domain.buckets.endpoints import normalize_endpoint
 from links.domain.credentials import Caller, CallerKind, KeyPair, KeyState, check_caller, check_pair
 from links.domain.errors import HoldfastError, KeyRefused, Refused, Unavailable
@@ -87,6 +88,12 @@ def _name_known(key: SigningKey) -> Refused:
     return Refused(Reason.KEY_KNOWN, label=label, access_key_id=key.access_key_id, taken=taken)
 
 
+def check_key(key: SigningKey, now: datetime) -> SigningKey:
+    """As `prove_key`, for somebody who asks for it."""
+    record(Act.KEY_CHECKED, key)
+    return prove_key(key, now)
+
+
 def prove_key(key: SigningKey, now: datetime) -> SigningKey:
     """Ask the store again who the key is, and keep the answer; silence changes only when it is asked next.
 
@@ -115,6 +122,8 @@ def prove_key(key: SigningKey, now: datetime) -> SigningKey:
                 "check_due_at",
             ]
         )
+        if key.state != before:
+            record(Act.KEY_STATE_CHANGED, key, before={"state": before}, after={"state": key.state, "arn": key.arn})
     return key
 
 
@@ -155,7 +164,12 @@ def save_plan(key: SigningKey, now: datetime) -> None:
     with transaction.atomic():  # links before keys: in the order in which validations lock them
         presigned = ShareLink.objects.watched().filter(delivery=Delivery.PRESIGNED.value)
         presigned.filter(access_key_id=key.access_key_id, bucket__key=key).make_due(now)
+        before = SigningKey.objects.get(pk=key.pk)
         key.save(update_fields=["label", "rotates_at", "rotation_days"])
+        names = ("label", "rotates_at", "rotation_days")
+        was, now_is = keep_changed(*({name: getattr(row, name) for name in names} for row in (before, key)))
+        if now_is:
+            record(Act.KEY_CHANGED, key, before=was, after=now_is)
         queue.enqueue("validate_due_links")
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Coalesce
 
+from links.domain.audit.acts import Act
 from links.domain.credentials import KeyState, check_id
 from links.domain.errors import KeyRefused, Refused, Unavailable
 from links.domain.findings import OUTAGE
@@ -23,6 +24,8 @@ from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.queries.link_state import where_promised
 from links.services import queue
+from links.services.audit.recording import record, record_each
+from links.services.audit.subjects import name_key
 from links.services.buckets import binding, trials
 from links.services.keys import proofs
 
@@ -108,6 +111,9 @@ def rotate_key(key: SigningKey, access_key_id: str, secret: str, *, now: datetim
             bucket.bind(new)
             # Whoever bound it to another key meanwhile meant that key.
             key.buckets.filter(pk=bucket.pk).update(key=new, binding=bucket.binding, tested_at=None, test_works=None)
+        record(Act.KEY_ROTATED, key, after={"by": new.pk, "access_key_id": new.access_key_id})
+        names = {"key": name_key(key)}, {"key": name_key(new)}
+        record_each(Act.BUCKET_CHANGED, bound, before=names[0], after=names[1])
         if key.buckets.exists():  # bound to it since, and never tried with the new key
             raise Refused(Reason.ROTATION_OVERTAKEN)
         queue.enqueue("validate_due_links")

@@ -5,6 +5,8 @@ from datetime import datetime, tzinfo
 from functools import partial
 from typing import TypeAlias
 
+from django.db import transaction
+
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.promise import ends
 from links.domain.promise.ends import EndChange
@@ -14,6 +16,7 @@ from links.domain.sharing import ShareScope
 from links.models import ShareLink
 from links.queries.link_state import read_state
 from links.services import queue
+from links.services.audit.recording import gather
 from links.services.click_signing import OpenBuckets
 from links.services.links import changes
 from links.services.links.changes import NewEnd
@@ -31,7 +34,9 @@ def revoke_links(links: Sequence[ShareLink], now: datetime) -> list[Changed]:
 def follow_latest(links: Sequence[ShareLink], scope: ShareScope, now: datetime) -> list[Changed]:
     """Of those that stopped because another file took their file's place; the others are left as they are,
     `not-stopped`."""
-    return [_follow(link, scope, now) for link in links]
+    with transaction.atomic(), gather():
+        ShareLink.objects.filter(pk__in=[link.pk for link in links]).lock_in_order()
+        return [_follow(link, scope, now) for link in links]
 
 
 def _follow(link: ShareLink, scope: ShareScope, now: datetime) -> Changed:
@@ -69,7 +74,9 @@ def change_ends(
     Raises what `lifetimes` refuses of the lifetime itself.
     """
     foreseen = foresee_ends(links, lifetime, scope=scope, zone=zone, now=now)
-    results = [_write(result, now) for result in foreseen]
+    with transaction.atomic(), gather():
+        ShareLink.objects.filter(pk__in=[link.pk for link in links]).lock_in_order()
+        results = [_write(result, now) for result in foreseen]
     queue.enqueue("validate_due_links")
     return results
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from links.domain.audit.acts import Act
 from links.domain.errors import Refused
@@ -26,14 +26,15 @@ from links.models import ShareLink
 from links.models.leases import due_afresh
 from links.queries.link_state import where_not_withdrawn
 from links.services import queue
-from links.services.audit.recording import record_each
+from links.services.audit.link_values import read_difference, read_owner, read_values
+from links.services.audit.recording import gather, record, record_each
 from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import Terms, check_password_of, to_columns
 from links.services.links.creation import NewLinkRequest, preview
 from links.services.links.sharing import find_scope_of, refuse_share, require_share
 from links.services.people import customers
-from links.texts.people import name_person
+from links.texts.people import name_account, name_person
 
 # The end ----------------------------------------------------------------------------------------------------------
 
@@ -108,9 +109,8 @@ def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetim
     }
     if more_downloads and link.is_used_up:
         values["download_limit"] = F("visit_count") + more_downloads
-    _write(
-        link, values, {"revoked_at", "promised_until", "remind_days", "starts_at", *values.keys() & {"download_limit"}}
-    )
+    decided_upon = {"revoked_at", "promised_until", "remind_days", "starts_at", *values.keys() & {"download_limit"}}
+    _write(link, values, decided_upon, act=Act.LINK_END_CHANGED)
 
 
 def find_request_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: tzinfo) -> NewLinkRequest:
@@ -151,8 +151,11 @@ def follow_latest(link: ShareLink, scope: ShareScope, now: datetime) -> bool:
     rescued: nobody watches it, or shall again. Another file is shared anew: raises `Refused("share-not-permitted")`.
     """
     require_again(link, scope)
-    ours = ShareLink.objects.filter(where_not_withdrawn(), pk=link.pk)
-    done = ours.update(follows_latest=True, version_id="", **due_afresh(now))
+    ours, before = ShareLink.objects.filter(where_not_withdrawn(), pk=link.pk), {"version_id": link.version_id}
+    with transaction.atomic():
+        done = ours.update(follows_latest=True, version_id="", **due_afresh(now))
+        if done:
+            record(Act.LINK_FOLLOWS_LATEST, link, before=before)
     link.refresh_from_db()
     if done:
         queue.enqueue("validate_links", [link.pk])
@@ -210,10 +213,15 @@ def change_owners(links: Sequence[ShareLink], colleague: User) -> dict[int, Refu
         if link.bucket is not None and not scope.may_share(link.bucket.pk, link.object_key)
     }
     ids = [link.pk for link in links if link.pk not in not_shareable]
+    prefetch_related_objects(links, "owner")
     with transaction.atomic():
         others = ShareLink.objects.filter(pk__in=ids).exclude(owner=colleague)
         handed = set(others.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         ShareLink.objects.filter(pk__in=handed).update(owner=colleague)
+        with gather():
+            for link in (link for link in links if link.pk in handed):
+                new = {"owner": name_account(colleague)}
+                record(Act.LINK_OWNER_CHANGED, link, before=read_owner(link), after=new)
     return not_shareable | {pk: already for pk in ids if pk not in handed}
 
 
@@ -256,8 +264,12 @@ def change_terms(link: ShareLink, terms: Terms, scope: ShareScope, now: datetime
 def allow_another_download(link: ShareLink) -> bool:
     """One more download of a link that is used up; False where some are left, or there is no limit."""
     used_up = ShareLink.objects.filter(pk=link.pk, download_limit__lte=F("visit_count"))
-    done = used_up.update(download_limit=F("visit_count") + 1)
-    link.refresh_from_db(fields=["download_limit", "visit_count"])
+    before = read_values(link, ["download_limit"])
+    with transaction.atomic():
+        done = used_up.update(download_limit=F("visit_count") + 1)
+        link.refresh_from_db(fields=["download_limit", "visit_count"])
+        if done:
+            record(Act.LINK_DOWNLOADS_ADDED, link, before=before, after=read_values(link, before))
     return bool(done)
 
 
@@ -318,10 +330,20 @@ def _write_slug(link: ShareLink, values: Mapping[str, Any], decided_upon: Collec
         raise Refused(Reason.SLUG_TAKEN, slug=values["slug"]) from None
 
 
-def _write(link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[str], room: Q | None = None) -> None:
+def _write(
+    link: ShareLink,
+    values: Mapping[str, Any],
+    decided_upon: Collection[str],
+    room: Q | None = None,
+    act: Act = Act.LINK_TERMS_CHANGED,
+) -> None:
     """One conditional UPDATE: only where nobody changed meanwhile what the values were decided upon."""
     as_it_was, was_revoked = {name: getattr(link, name) for name in decided_upon}, link.is_revoked
-    done = ShareLink.objects.filter(room or Q(), pk=link.pk, **as_it_was).update(**values)
-    link.refresh_from_db(fields={*values, *decided_upon, "visit_count"})
+    before = read_values(link, values)
+    with transaction.atomic():
+        done = ShareLink.objects.filter(room or Q(), pk=link.pk, **as_it_was).update(**values)
+        link.refresh_from_db(fields={*values, *decided_upon, "visit_count"})
+        if done:
+            record(act, link, **read_difference(link, before, values))
     if not done:
         raise Refused(Reason.EXTEND_REVOKED if link.is_revoked and not was_revoked else Reason.LINK_CHANGED)

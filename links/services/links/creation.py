@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from links.domain.audit.acts import Act
 from links.domain.buckets.endpoints import SigningBucket
 from links.domain.buckets.object_keys import check_object_key
 from links.domain.buckets.object_spellings import find_spellings
@@ -30,6 +31,8 @@ from links.models import Bucket, EncryptedValue, ShareLink
 from links.queries.own_urls import slug_url, stable_url
 from links.s3 import objects, signer
 from links.services import queue
+from links.services.audit.link_values import read_new
+from links.services.audit.recording import record
 from links.services.buckets import configuration
 from links.services.click_signing import OpenBuckets
 from links.services.link_terms import Terms, check_password_of, to_columns
@@ -86,6 +89,7 @@ def create_link(link_request: NewLinkRequest, now: datetime) -> NewLink:
             if link.customer:
                 link.customer = customers.save_if_new(link.customer)
             link.save(force_insert=True)
+            record(Act.LINK_CREATED, link, after=read_new(link))
             # Told after the commit; the row is due at once, so that nothing is lost where nobody can be told.
             queue.enqueue("validate_links", [link.pk])
     except IntegrityError:

@@ -2,7 +2,7 @@
 its promise; a copy stands beside the link that it was made from.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
+from links.domain.audit.acts import Act
 from links.domain.errors import HoldfastError, Refused
 from links.domain.judging.facts import Delivery
 from links.domain.promise.lifetimes import Lifetime
@@ -25,6 +26,8 @@ from links.models.links.share_links import ShareLinkQuerySet, Viewer
 from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import LinkState, read_state, where_not_withdrawn
 from links.services import queue
+from links.services.audit.link_values import read_new
+from links.services.audit.recording import gather, record
 from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import copy_terms
@@ -107,9 +110,19 @@ def _remake(
                 link.due_at = link.leased_until = link.lease_id = None
             write_each(old, ["rescued_by", "due_at", "leased_until", "lease_id"])
             incidents.resolve_for_links([link.pk for link in old], now)
+        _record_remade(old, made, takes_over=takes_over)
         if made:
             queue.enqueue("validate_due_links")
     return [Remade(link, made.get(link.pk), refused.get(link.pk)) for link in links]
+
+
+def _record_remade(old: Sequence[ShareLink], made: Mapping[int, NewLink], *, takes_over: bool) -> None:
+    with gather():
+        for link in old:
+            new = made[link.pk].link
+            record(Act.LINK_RESCUED if takes_over else Act.LINK_COPIED, new, after={"of": link.pk, **read_new(new)})
+            if takes_over:
+                record(Act.LINK_REPLACED, link, after={"by": new.pk})
 
 
 def _name_place(link_request: NewLinkRequest) -> tuple[int, str, Delivery, bool]:

@@ -5,15 +5,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
+from links.domain.audit.acts import Act
 from links.domain.errors import HoldfastError, Refused
 from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING, ShareScope, check_prefix, find_meant
 from links.models import Bucket, ShareLink, SharePermission
 from links.queries.staff import list_able
 from links.s3 import objects
+from links.services.audit.recording import record
 from links.services.click_signing import open_bucket
 from links.texts.people import name_person
 
@@ -83,7 +86,9 @@ def give(
     check_prefix(prefix, is_there=find_meant(prefix) != prefix and _has_objects(bucket, prefix))
     whom = {"role": receiver} if isinstance(receiver, Group) else {"user": receiver}
     given = {"max_days": max_days, "given_at": now, "given_by": by}
-    permission, _ = SharePermission.objects.update_or_create(bucket=bucket, prefix=prefix, **whom, defaults=given)
+    with transaction.atomic():
+        permission, _ = SharePermission.objects.update_or_create(bucket=bucket, prefix=prefix, **whom, defaults=given)
+        record(Act.SHARE_PERMITTED, permission, after=_describe(permission))
     return permission
 
 
@@ -98,8 +103,15 @@ def _has_objects(bucket: Bucket, prefix: str) -> bool:
 
 def withdraw(permission: SharePermission) -> bool:
     """Links that were made before go on; none can be made, extended or revived. False where it was withdrawn before."""
-    done, _ = SharePermission.objects.filter(pk=permission.pk).delete()
+    with transaction.atomic():
+        done, _ = SharePermission.objects.filter(pk=permission.pk).delete()
+        if done:
+            record(Act.SHARE_WITHDRAWN, permission, before=_describe(permission))
     return bool(done)
+
+
+def _describe(permission: SharePermission) -> dict[str, object]:
+    return {"prefix": permission.prefix, "max_days": permission.max_days}
 
 
 def list_given(bucket: Bucket) -> QuerySet[SharePermission]:

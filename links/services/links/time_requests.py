@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from links.domain.audit.acts import Act
 from links.domain.errors import Refused
 from links.domain.link_mails import LinkMailKind
 from links.domain.promise import ends
@@ -17,6 +18,7 @@ from links.domain.visits.throttling import name_network
 from links.models import Customer, LinkMail, ShareLink, TimeRequest, TimeRequestMessage
 from links.queries.link_state import LinkState, read_state
 from links.services import queue, throttle
+from links.services.audit.recording import record
 from links.services.links import changes
 from links.services.links.sharing import find_scope
 from links.services.mail.link_mails import write_to, write_to_owner
@@ -54,6 +56,7 @@ def ask(
         if asked.messages.count() >= ASKERS:
             raise Refused(Reason.TIME_ASKERS_FULL)
         asked.messages.create(at=now, **fields)
+        record(Act.TIME_ASKED, asked, after={"message": message, "mail": mail})
         if is_first or mail:
             write_to_owner(link, LinkMailKind.TIME_ASKED, now, message=message, mail=mail, **_describe_state(link, now))
     return asked
@@ -83,6 +86,7 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
         with transaction.atomic():
             if not _answer(asked, by, now, granted_until=promise.promised_until):
                 raise Refused(Reason.TIME_ANSWERED)
+            record(Act.TIME_GRANTED, asked, after={"granted_until": promise.promised_until})
             changes.write_promise(link, lifetime, promise, now)
             another = changes.allow_another_download(link)
             _mail_askers(asked, by, now, used_up=another)
@@ -94,7 +98,10 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
 
 def decline(asked: TimeRequest, by: User, now: datetime) -> bool:
     """Close it without more time; False where somebody answered before."""
-    declined = _answer(asked, by, now, granted_until=None)
+    with transaction.atomic():
+        declined = _answer(asked, by, now, granted_until=None)
+        if declined:
+            record(Act.TIME_DECLINED, asked)
     asked.refresh_from_db(fields=_ANSWER)
     return declined
 

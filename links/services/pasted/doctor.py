@@ -1,11 +1,13 @@
 """The link doctor: what can be told of any URL, by reading it and, when asked, by one probe."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 
+from links.domain.audit.acts import Act
 from links.domain.credentials import KeyState
 from links.domain.judging.facts import Delivery, Facts
 from links.domain.judging.forecasts import Forecast, ForecastKind, forecast
@@ -22,6 +24,7 @@ from links.queries.bucket_registry import make_policy, make_policy_without_bucke
 from links.queries.link_state import LinkState, read_forecast, read_state
 from links.queries.own_urls import OwnUrl, find_own_link
 from links.s3.probe import ProbePolicy, probe
+from links.services.audit.recording import record
 from links.services.pasted.object_search import SearchedObject, search_object
 
 TEMPORARY = "temporary"
@@ -79,10 +82,19 @@ def check_url(
     our own is named, to whom may know of it, and never probed: its token stands in its path, which nothing here tells
     on."""
     own = find_own_link(pasted.signed, viewer)
+    if ask and own is None:
+        _record_probe(pasted.signed)
     answer = probe(pasted.url, policy=_find_policy(), now=lambda: now) if ask and own is None else None
     searched = search_object(pasted.signed, viewer, answer) if answer and database.is_there() else None
     judgement = _drop_repeated(_judge(pasted.signed, promised_until, answer, now, searched, is_ours=own is not None))
     return Diagnosis(pasted, _name_credential(pasted.signed), judgement, answer, own, promised_until)
+
+
+def _record_probe(url: SignedUrl) -> None:
+    """By its host alone: the rest of a URL is what somebody may get in by."""
+    if database.is_there():
+        with suppress(DatabaseError, ImproperlyConfigured):
+            record(Act.URL_CHECKED, after={"host": url.host})
 
 
 def read_off(url: SignedUrl, promised_until: datetime | None, now: datetime) -> Judgement:

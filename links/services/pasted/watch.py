@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from links.database.numbers import number_in_order
+from links.domain.audit.acts import Act
 from links.domain.errors import Refused
 from links.domain.judging.facts import Delivery
 from links.domain.pasted.urls import PastedUrl
@@ -22,6 +23,8 @@ from links.queries.bucket_registry import BucketRegistry
 from links.queries.link_state import read_state, where_live
 from links.queries.own_urls import find_own_link
 from links.services import queue
+from links.services.audit.link_values import read_new
+from links.services.audit.recording import gather, record
 from links.services.links.creation import NewLink, keep_url
 from links.services.mail import imports
 
@@ -112,6 +115,9 @@ def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
         number_in_order(links)
         ShareLink.objects.bulk_create(ordered, batch_size=500)
         imports.write(ordered, ordered[0].owner if ordered else None, now)
+        with gather():
+            for link in ordered:
+                record(Act.LINK_WATCHED, link, after=read_new(link))
 
 
 def _list_watched(pasted: PastedUrl, now: datetime) -> ShareLinkQuerySet:

@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 
 from links.database.locks import write_alone
+from links.domain.audit.acts import Act
+from links.domain.audit.values import keep_changed
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.domain.viewers import Operator, find_person
@@ -16,6 +18,7 @@ from links.models import Customer, ShareLink
 from links.models.links.share_links import sees_every_link
 from links.models.people.customers import CustomerKind
 from links.models.search import hold
+from links.services.audit.recording import record
 
 OFFERED = 20
 
@@ -59,6 +62,7 @@ def save_if_new(customer: Customer) -> Customer:
         if known := find(customer.name):
             return known
         customer.save()
+        record(Act.CUSTOMER_ADDED, customer, after=_read_details(customer))
     return customer
 
 
@@ -70,8 +74,19 @@ def save(customer: Customer) -> Customer:
             known = _called(customer.name).exclude(pk=customer.pk).first()
             if known is not None:
                 raise Refused(Reason.CUSTOMER_KNOWN, customer=known.pk, name=known.name)
+        before = Customer.objects.filter(pk=customer.pk).first()
         customer.save()
+        if before is None:
+            record(Act.CUSTOMER_ADDED, customer, after=_read_details(customer))
+        else:
+            was, now_is = keep_changed(_read_details(before), _read_details(customer))
+            record(Act.CUSTOMER_CHANGED, customer, before=was, after=now_is)
     return customer
+
+
+def _read_details(customer: Customer) -> dict[str, object]:
+    names = ("name", "kind", "mail", "language", "zone")
+    return {name: getattr(customer, name) for name in names if getattr(customer, name)}
 
 
 def guess_kind(name: str) -> CustomerKind:
