@@ -1,5 +1,6 @@
 """Importing this puts every model's pages into the site."""
 
+from links.admin.audit import audit_admin
 from links.admin.buckets import bucket_admin, share_permission_admin
 from links.admin.history import (
     incident_admin,
@@ -14,6 +15,7 @@ from links.admin.people import customer_admin, sign_in_admin, staff_admin
 from links.admin.time_requests import time_request_admin
 
 __all__ = [
+    "audit_admin",
     "bucket_admin",
     "customer_admin",
     "incident_admin",

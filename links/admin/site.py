@@ -22,7 +22,7 @@ METHOD_NOT_ALLOWED = 405
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 _ORDER = (
     *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SharePermission", "SigningKey"),
-    *("Visit", "LinkMail", "IncidentNotice", "Validation", "SignIn"),
+    *("Visit", "LinkMail", "IncidentNotice", "Validation", "SignIn", "AuditRecord"),
 )
 
 

@@ -14,6 +14,7 @@ from django.utils.text import capfirst, smart_split, unescape_string_literal
 from links.admin.base.change_lists import AllowedFiltersMixin, Row
 from links.admin.base.pages import get_row, go_to, require
 from links.models.search import SearchedModel, hold
+from links.queries.audit_trail import list_of_deleted_accounts
 from links.services.audit.deletions import delete_recorded
 
 SearchedRow = TypeVar("SearchedRow", bound=SearchedModel)
@@ -52,8 +53,9 @@ class HoldfastModelAdmin(AllowedFiltersMixin[Row]):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Django sends whoever may view none of these rows to two pages: one for those that there are."""
-        self.get_row(request, object_id)
-        return super().history_view(request, object_id, extra_context)
+        row = self.get_row(request, object_id)
+        context = {"gone": list_of_deleted_accounts(row), **(extra_context or {})}
+        return super().history_view(request, object_id, context)
 
     def get_row(self, request: HttpRequest, object_id: str) -> Row:
         """Raises `Http404` where there is none that the reader may know of."""

@@ -68,8 +68,9 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
         (_("Permissions"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
         (_("Sharing permissions"), {"fields": ["shown_sharing"]}),
         (_("Sign-in"), {"fields": ["shown_factor"]}),
+        (_("Audit trail"), {"fields": ["shown_acts"]}),
     ]
-    readonly_fields = ["shown_sharing", "shown_factor"]
+    readonly_fields = ["shown_sharing", "shown_factor", "shown_acts"]
     add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
         (_("Personal details"), {"fields": ["first_name", "last_name", "email"]}),
@@ -141,6 +142,11 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
         given = [(show_bucket_link(each.bucket), build_row(each)) for each in sharing.list_given_to(person)]
         rows = ((bucket, row.what, row.longest, row.whom) for bucket, row in given)
         return format_html_join("", "<div>{}: {} · {} · {}</div>", rows) or gettext("Nothing")
+
+    @admin.display(description=_("What they did"))
+    def shown_acts(self, person: User) -> str:
+        page = reverse("admin:links_auditrecord_changelist")
+        return format_html('<a href="{}?actor={}">{}</a>', page, person.pk, gettext("Everything that this account did"))
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         """Who leaves may leave links behind, whose messages reach them no longer."""

@@ -107,6 +107,7 @@ def list_offered(page: ModelAdmin[Model]) -> set[str]:
         "links.linkmail": {"link"},
         "links.timerequest": {"link"},
         "links.sharepermission": {"person"},
+        "links.auditrecord": {"act", "way", "actor", "link", "customer", "bucket", "from", "until"},
         "auth.user": {
             *("is_active__exact", "is_active__isnull", "is_superuser__exact", "is_superuser__isnull"),
             *("groups__id__exact", "groups__isnull"),

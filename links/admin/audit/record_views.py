@@ -1,0 +1,58 @@
+"""Records as the list and the export show them."""
+
+import json
+from collections.abc import Mapping
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from links.admin.base.columns import NOTHING, show_text
+from links.domain.audit.acts import Kind
+from links.models import AuditRecord
+from links.models.audit.records import DetailKind
+from links.texts.audit import name_kind
+from links.texts.pages.audit import describe_change, read_values
+
+# Where a row of each kind has a page.
+_PAGES: Mapping[str, str] = {
+    Kind.LINK: "links_sharelink",
+    Kind.CUSTOMER: "links_customer",
+    Kind.BUCKET: "links_bucket",
+    Kind.KEY: "links_signingkey",
+    Kind.ACCOUNT: "auth_user",
+    Kind.ROLE: "auth_group",
+    Kind.TIME_REQUEST: "links_timerequest",
+    Kind.INCIDENT: "links_incident",
+}
+MAX_LINES = 12
+
+
+def read_record(row: AuditRecord) -> tuple[dict[str, object], dict[str, object], str]:
+    """What was before, what is after, and the name that may have to be forgotten."""
+    personal = [one.text for one in row.details.all() if one.kind == DetailKind.PERSONAL]
+    return read_values([row.values, *personal])
+
+
+def list_changes(row: AuditRecord) -> list[str]:
+    before, after, _name = read_record(row)
+    return [show_text(line, 300) for line in describe_change(before, after)[:MAX_LINES]]
+
+
+def find_address(row: AuditRecord) -> str:
+    """Empty where there is none, and where it was forgotten."""
+    for detail in row.details.all():
+        if detail.kind == DetailKind.PLACE:
+            return str(json.loads(detail.text).get("address", ""))
+    return ""
+
+
+def name_object(row: AuditRecord) -> str:
+    """Its kind, and its name, which leads to its page."""
+    if not row.kind:
+        return NOTHING
+    name = read_record(row)[2]
+    text = " ".join(part for part in (row.object_text, show_text(name)) if part)
+    if row.object_number is not None and row.kind in _PAGES:
+        page = reverse(f"admin:{_PAGES[row.kind]}_change", args=[row.object_number])
+        return format_html('{} <a href="{}">{}</a>', name_kind(row.kind), page, text)
+    return format_html("{} {}", name_kind(row.kind), text)

@@ -1,0 +1,15 @@
+"""Lists that are exported: what, in which form, and under which filters."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from links.domain.audit.acts import Act, Kind
+from links.services.audit.recording import record
+from links.services.audit.subjects import Subject
+
+
+def record_export(what: str, ending: str, filters: Mapping[str, str]) -> None:
+    """Call it before anything is handed out."""
+    with transaction.atomic():
+        record(Act.EXPORTED, Subject(Kind.EXPORT, text=what), after={"format": ending, "filters": dict(filters)})
