@@ -17,6 +17,7 @@ from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.signed_urls.tokens import derive_address
 from links.models import (
+    AuditRecord,
     Customer,
     Incident,
     IncidentNotice,
@@ -41,6 +42,7 @@ _OWN_ROWS = {
     "admin/links/sharelink/<path:object_id>/follow/": "replaced",
     "admin/links/sharelink/?action=follow_latest_of_selected": "replaced",
     "admin/links/signingkey/<path:object_id>/delete/": "idle key",
+    "admin/links/auditrecord/access/<str:kind>/<str:object_id>/": "sharelink",
     "admin/links/bucket/<path:object_id>/delete/": "idle bucket",
     "admin/links/customer/<path:object_id>/delete/": "idle customer",
     "admin/auth/user/<path:object_id>/delete/": "idle user",
@@ -93,6 +95,7 @@ class World:
             "url": "nowhere",
             "what": "time",
             "reader": "owner",
+            "kind": "link",
             "slug": "yearly-report" if whose == OWN else "no-report",
             "permission_id": str(self.row("sharepermission", whose).pk),
         }
@@ -148,6 +151,7 @@ def build_world(setup: Setup, name: str, now: datetime) -> World:
                 at=now, user=ken, account=b"a", network=b"n", kind="sign-in", outcome="accepted"
             )
         },
+        "auditrecord": {NO_ONES: AuditRecord.objects.latest("pk")},
         "idle customer": {NO_ONES: Customer.objects.create(name="Nobody's", created_at=now)},
     }
     tokens = {"s": token_of(setup.create_link().url), "g": derive_address(make_grant(link, now))}

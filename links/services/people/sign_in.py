@@ -165,8 +165,8 @@ def _record_once_an_hour(row: SignIn, outcome: SignInOutcome, now: datetime) -> 
     )
     if not this_hour.update(tries=F("tries") + 1):
         row.outcome = outcome.value
-        act = Act.SIGN_IN_THROTTLED if outcome is SignInOutcome.THROTTLED else Act.SIGN_IN_REFUSED
-        source = replace(find_source(), way=Way.SIGN_IN, actor=None)
         with transaction.atomic():
             row.save(force_insert=True)
-            record(act, row.user, after={"kind": row.kind}, source=source)
+            if outcome is SignInOutcome.THROTTLED:
+                source = replace(find_source(), way=Way.SIGN_IN, actor=None)
+                record(Act.SIGN_IN_THROTTLED, row.user, after={"kind": row.kind}, source=source)
