@@ -32,7 +32,7 @@ def _ensure_admin(password: str) -> None:
     """Made once: a password that was changed in the admin stays changed."""
     users = get_user_model().objects
     if not users.filter(username=ADMIN).exists():
-        users.create_superuser(ADMIN, "admin@example.com", password)
+        users.create_superuser(ADMIN, "admin@example.com", password, first_name="Robin", last_name="Hall")
 
 
 if __name__ == "__main__":

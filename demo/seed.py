@@ -136,7 +136,9 @@ def _seed(now: datetime) -> None:
 
 def _add_maker(bucket: Bucket, by: User, now: datetime) -> None:
     role = Group.objects.get(name="Link maker")
-    maker = User.objects.create_user(MAKER, "mika@example.com", os.environ["DEMO_ADMIN_PASSWORD"], is_staff=True)
+    name = {"first_name": "Mika", "last_name": "Ogata"}
+    password = os.environ["DEMO_ADMIN_PASSWORD"]
+    maker = User.objects.create_user(MAKER, "mika@example.com", password, is_staff=True, **name)
     maker.groups.add(role)
     give(bucket, "reports/", maker, max_days=None, by=by, now=now)
     give(bucket, "photos/", role, max_days=30, by=by, now=now)

@@ -9,6 +9,7 @@ from links.management.reports import Report, stamp
 from links.models import SigningKey
 from links.services.keys import rotation
 from links.services.keys.rotation import Rotated
+from links.texts import labels
 from links.texts.pages import rotations
 from links.texts.times import moment
 
@@ -83,7 +84,7 @@ def _list_consequences(plan: Plan) -> list[str]:
 
 
 def _to_line(ending: Ending) -> str:
-    return f"  link {ending.link}, {ending.delivery}, {ending.about}: ends {moment(ending.ends_at)}"
+    return f"  link {ending.link}, {labels.label(ending.delivery)}, {ending.about}: ends {moment(ending.ends_at)}"
 
 
 def _to_json(plan: Plan) -> dict[str, object]:

@@ -29,7 +29,7 @@ def test_the_plan_can_be_read(run: Runner, world: World) -> None:
     ran = run("rotate_key", LABEL, "--access-key-id", "AKIAIOSFODNN7EXAMPLE")
     assert "1 stable link is not affected" in ran.out
     assert "1 presigned link was signed by the old key" in ran.out
-    assert f"link {link.pk}, presigned, report.pdf: ends " in ran.out
+    assert f"link {link.pk}, Presigned URL, report.pdf: ends " in ran.out
     assert ran.out.endswith("Nothing was changed. Add --yes to do it.\n")
 
 
