@@ -21,7 +21,7 @@ from multiprocessing import get_context
 
 from security.play import Measured, play
 
-RUNS = ("answers", "dialler", "fuzzing", "guesses", "slugs")
+RUNS = ("abuse", "answers", "dialler", "fuzzing", "guesses", "slugs")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -55,12 +56,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @add_privacy_headers
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """Staff, who may have followed an old bookmark, are led back to their lists."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Staff, who may have followed an old bookmark, are led back to their lists; and who sent too much is told so."""
+    is_too_much = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent))
+    context, status = {"is_too_much": is_too_much, "has_permission": True}, 413 if is_too_much else 400
     if request.path.startswith(reverse("admin:index")) and _is_staff(request):
-        return render(request, "admin/400.html", {"has_permission": True}, status=400)
+        return render(request, "admin/400.html", context, status=status)
     with translation.override(read_language(request)):
-        return render(request, "400.html", status=400)
+        return render(request, "400.html", context, status=status)
 
 
 def _is_staff(request: HttpRequest) -> bool:
