@@ -4,7 +4,7 @@ import codecs
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedIOBase, RawIOBase
 from pathlib import Path
 from typing import BinaryIO
@@ -27,7 +27,7 @@ class Block:
     """What begins before `since` was in the block before, and what begins at `until` or later will be in the next.
     `lines_before` are the lines of the file before it."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     lines_before: int
     since: int
     until: int

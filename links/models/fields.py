@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -61,7 +62,7 @@ class EncryptedValue:
         if not self._ciphertext:
             return self._text
         try:
-            opened = _open_box().decrypt(self._ciphertext)
+            opened = _open_box().decrypt(_require_canonical(self._ciphertext))
         except InvalidToken:
             raise Unavailable(Reason.SECRETS_UNREADABLE) from None
         if not self._place or not hmac.compare_digest(opened[:_DIGEST_BYTES], self._place):
@@ -76,7 +77,7 @@ class EncryptedValue:
     def reencrypt(self) -> EncryptedValue:
         """The same secret, for the same place, under the newest key. Raises as `open` does where no key fits."""
         try:
-            return EncryptedValue(_open_box().rotate(self._ciphertext), self._place)
+            return EncryptedValue(_open_box().rotate(_require_canonical(self._ciphertext)), self._place)
         except InvalidToken:
             raise Unavailable(Reason.SECRETS_UNREADABLE) from None
 
@@ -86,7 +87,7 @@ class EncryptedValue:
         tried."""
         for position, key in enumerate(settings.ENCRYPTION_KEYS, 1):
             try:
-                _make_box((key,)).decrypt(self._ciphertext)
+                _make_box((key,)).decrypt(_require_canonical(self._ciphertext))
             except InvalidToken:
                 continue
             return position
@@ -101,6 +102,16 @@ class EncryptedValue:
             self._ciphertext, self._text = _open_box().encrypt(self._place + self._text.encode()), ""
         return self._ciphertext
 
+    def __reduce__(self) -> NoReturn:
+        """A pickle or a copy of it, in a cache or a session, would hold the text that was just entered."""
+        raise TypeError("A secret is kept by its row alone")
+
+    def __copy__(self) -> EncryptedValue:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> EncryptedValue:
+        return self
+
     def __repr__(self) -> str:
         return "<encrypted>"
 
@@ -108,6 +119,18 @@ class EncryptedValue:
 
     def __bool__(self) -> bool:
         return bool(self._ciphertext or self._text)
+
+
+def _require_canonical(ciphertext: bytes) -> bytes:
+    """Raises `InvalidToken` for what Base64 reads and nobody writes: Fernet vouches for the bytes, not for the letters
+    that stand for them, and a changed bit is told however little it changes."""
+    try:
+        is_canonical = urlsafe_b64encode(urlsafe_b64decode(ciphertext)) == ciphertext
+    except ValueError:
+        is_canonical = False
+    if not is_canonical:
+        raise InvalidToken
+    return ciphertext
 
 
 def _open_box() -> MultiFernet:

@@ -45,13 +45,13 @@ class Detector:
     def find_leaks(self) -> list[str]:
         """By the way and the kind of secret, never the secret itself; and forget what was told."""
         ways: dict[str, list[str]] = {}
-        for way, said in self.told:
-            ways.setdefault(way, []).append(said)
+        for way, text in self.told:
+            ways.setdefault(way, []).append(text)
         self.told.clear()
         leaks = set()
         for way, said in ways.items():
-            text = "\n".join(dict.fromkeys(said))
-            kinds = {self.known[secret] for secret in find(self.known, text)} - MEANT.get(way, set())
+            together = "\n".join(dict.fromkeys(said))
+            kinds = {self.known[secret] for secret in find(self.known, together)} - MEANT.get(way, set())
             leaks |= {f"{way} holds a secret ({kind})" for kind in kinds}
         return sorted(leaks)
 
@@ -86,10 +86,9 @@ def _make_lines(detector: Detector) -> Lines:
 
     from django.conf import settings
 
+    formatters: dict[str, Any] = settings.LOGGING["formatters"]  # type: ignore[assignment]
     lines = Lines(detector)
-    lines.setFormatter(
-        DictConfigurator({"version": 1}).configure_formatter(dict(settings.LOGGING["formatters"]["lines"]))
-    )
+    lines.setFormatter(DictConfigurator({"version": 1}).configure_formatter(formatters["lines"]))
     return lines
 
 
@@ -100,8 +99,8 @@ def _learn_secrets(detector: Detector, patch: pytest.MonkeyPatch) -> None:
     from django.contrib.sessions.backends.base import SessionBase
 
     from links.channels.apprise import AppriseChannel, _secrets_in, find_host
+    from links.domain.signed_urls.gate import CheckedUrl
     from links.models import EncryptedValue
-    from links.s3.storage import CheckedUrl
     from tests.strict_s3.account import AccessKey, Session
     from tests.strict_s3.presigning import Presigner
 

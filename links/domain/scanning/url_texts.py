@@ -8,7 +8,7 @@ import re
 from base64 import b64decode
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from links.domain.signed_urls.other_signers import SIGNERS, Signer
@@ -84,7 +84,7 @@ class FoundText:
 class Unfolded:
     """A block without the breaks that a mail's transfer encoding put into its lines."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     breaks: Sequence[int] = ()
     """Offsets in `data` at which a break was."""
 

@@ -7,7 +7,7 @@ a line of a log. Each such character is shown as U+FFFD.
 import re
 
 SHOWN = "\N{REPLACEMENT CHARACTER}"
-_BREAKS = "\\t-\\r\\x1c-\\x1e\\x85\u2028\u2029"
+_BREAKS = "\\x0b\\x0c\\x1c-\\x1e\\x85\u2028\u2029"  # which some take for a line's end
 _HIDDEN = (
     "\\x00-\\x08\\x0e-\\x1b\\x1f\\x7f-\\x84\\x86-\\x9f"  # controls; the escape of terminals is one
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # which turn the order of letters (Unicode's Bidi_Control)
@@ -15,7 +15,7 @@ _HIDDEN = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # which nobody sees; joiners of emoji stay
     "\\ud800-\\udfff"
 )
-_IN_A_LINE, _IN_LINES = re.compile(f"[{_BREAKS}{_HIDDEN}]"), re.compile(f"[{_HIDDEN}]")
+_IN_A_LINE, _IN_LINES = re.compile(f"[\\t\\n\\r{_BREAKS}{_HIDDEN}]"), re.compile(f"[{_BREAKS}{_HIDDEN}]")
 _END_OF_TEXTAREA = re.compile("</textarea", re.IGNORECASE)
 _READ_OUT = re.compile(r"""\s(?:title|alt|placeholder|aria-[a-z]+)=(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 

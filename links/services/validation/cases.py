@@ -1,7 +1,7 @@
 """A link on its way through one validation, and what came of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -50,11 +50,11 @@ class ValidationResult:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A link on its way through one validation. `url` is empty where nothing could be signed."""
+    """A link on its way through one validation. `url` is a bearer secret, and empty where nothing could be signed."""
 
     link: ShareLink
     facts: Facts
-    url: str
+    url: str = field(repr=False)
     answer: Answer | None = None
 
     @property

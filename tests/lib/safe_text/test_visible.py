@@ -29,7 +29,7 @@ def test_what_people_write_stays_as_it_is(text: str) -> None:
 
 
 def test_lines_of_ours_stay_lines() -> None:
-    assert make_lines_visible("a\nb\u202ec\r\n") == f"a\nb{SHOWN}c\r\n"
+    assert make_lines_visible("a\n\tb\u202ec\u2028\r\n") == f"a\n\tb{SHOWN}c{SHOWN}\r\n"
 
 
 @pytest.mark.parametrize("before", ["", "<!doctype html>", "<p>"])

@@ -1,0 +1,3 @@
+from tests.fixtures import setup
+
+__all__ = ["setup"]
