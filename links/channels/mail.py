@@ -49,7 +49,10 @@ def send(
     try:
         # As Django 6.1's `mailers.default` opens it, which 5.2 does not have.
         backend = import_string(mailer.get("BACKEND", BACKEND))(alias="default", **options)
-        backend.send_messages([_write(recipients, key, subject, text, sender)])
+        try:
+            backend.send_messages([_write(recipients, key, subject, text, sender)])
+        finally:
+            backend.close()  # where the server refuses us, Django leaves the connection open
     except Refused:
         raise DeliveryFailed.because(
             "The mail server's address is that of a metadata service, or link-local. Correct EMAIL_URL."
