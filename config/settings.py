@@ -74,10 +74,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
-    # Single sign-on alone: of its pages none is under our URLs that is not named there.
-    "allauth.account",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     # Who asks, and by which scheme, has to be known before anybody decides by it.
@@ -97,7 +93,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "links.public.audit_source.AuditSource",
-    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -154,12 +149,8 @@ else:
         **DATABASES["default"].get("OPTIONS", {}),
     }
 
-# Without allauth's own, by which a password could be tried past our page and its limits.
+# One alone looks at a password: each would hash it, and be a way past our page and its limits.
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
-ACCOUNT_ADAPTER = "links.admin.people.account_adapter.AccountAdapter"
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = False  # they count in each process for itself, and lock accounts: ours are rows
-SOCIALACCOUNT_ONLY = True  # no password, address or account is managed by allauth
 
 # What was hashed by the others is hashed anew when its owner signs in.
 PASSWORD_HASHERS = [

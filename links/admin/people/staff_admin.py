@@ -38,10 +38,8 @@ from links.texts.pages.histories import log_message
 from links.texts.people import full_name
 
 admin.site.unregister([User, Group])
-# Rows of single sign-on are made by signing in, and no page shows them.
-admin.site.unregister([model for model in admin.site._registry if model.__module__.startswith("allauth.")])  # noqa: SLF001
 
-_OURS = ("links", "admin", "auth", "contenttypes", "account", "socialaccount")
+_OURS = ("links", "admin", "auth", "contenttypes")
 _TICKED: Mapping[type[Field[Any, Any]], Mapping[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
 
 
