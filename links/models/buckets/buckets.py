@@ -28,8 +28,9 @@ class BindingField(EncryptedField):
 
 
 class Bucket(EncryptedModel):
-    """`binding` says that this site itself bound the key to this name at this endpoint: a row that was edited by hand
-    would send what the key signs to another host."""
+    """`binding` says that this site itself bound the key to this name at this place: a row that was edited by hand
+    would send what the key signs to another host. A region is one, too: AWS's in China and elsewhere have names of
+    their own, and a bucket of the same name there is anybody's."""
 
     name = models.CharField(_("name"), max_length=255)
     key = models.ForeignKey(SigningKey, models.PROTECT, related_name="buckets", verbose_name=_("signing key"))
@@ -44,7 +45,10 @@ class Bucket(EncryptedModel):
         default=Addressing.AUTO.value,
     )
     binding = BindingField(
-        kind="bucket-place", bound_to=["name", "endpoint", "key_encryption_id"], null=True, editable=False
+        kind="bucket-place",
+        bound_to=["name", "endpoint", "region", "addressing", "key_encryption_id"],
+        null=True,
+        editable=False,
     )
     created_at = models.DateTimeField(_("added at"), editable=False)
 
@@ -82,7 +86,7 @@ class Bucket(EncryptedModel):
         return self.key.encryption_id
 
     def require_binding(self) -> None:
-        """Raises `Unavailable`: `secrets-misplaced` where name, endpoint or key were changed past this site."""
+        """Raises `Unavailable`: `secrets-misplaced` where name, place or key were changed past this site."""
         if self.binding is None:
             raise Unavailable(Reason.SECRETS_MISPLACED)
         self.binding.open()

@@ -22,6 +22,9 @@ MOVES = [
     "UPDATE links_signingkey SET access_key_id = 'AKIAOTHER'",
     "UPDATE links_bucket SET endpoint = 'http://203.0.113.7'",
     "UPDATE links_bucket SET name = 'other'",
+    "UPDATE links_bucket SET region = 'cn-north-1'",
+    "UPDATE links_bucket SET addressing = 'virtual'",
+    "UPDATE links_bucket SET binding = NULL",
 ]
 
 
