@@ -79,6 +79,7 @@ MIDDLEWARE = [
     # Who asks, and by which scheme, has to be known before anybody decides by it.
     "links.public.proxies.ProxyHeaders",
     # Outside of whatever answers by itself.
+    "links.public.security_headers.SecurityHeaders",
     "links.public.caching.NeverStore",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -171,6 +172,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
@@ -195,7 +197,15 @@ SECURE_SSL_REDIRECT = _https
 SECURE_REDIRECT_EXEMPT = [r"^health$"]  # asked by load balancers, from inside and over http
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
+# `__Host-`: no other host of the same domain, and no plain http, can set it. Browsers take it under https alone.
+_host = "__Host-" if _https else ""
+SESSION_COOKIE_NAME = f"{_host}sessionid"
+CSRF_COOKIE_NAME = f"{_host}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_host}django_language"
+MESSAGE_STORAGE = "links.admin.base.message_cookies.MessageStorage"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # scripts take the token from the page's forms
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "links.models.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds from signing in, however busy somebody is
 SESSION_IDLE_SECONDS = 3600

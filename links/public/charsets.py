@@ -8,6 +8,12 @@ from django.utils.http import parse_header_parameters
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 MAX_CONTENT_TYPE_LENGTH = 1_000  # characters; with a boundary a browser's has some 70
+_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
@@ -22,7 +28,7 @@ def only_utf8(application: Application) -> Application:
         if _name_charset(str(environ.get("CONTENT_TYPE", ""))) in ("", "utf-8", "utf8", "us-ascii", "ascii"):
             return application(environ, start_response)
         body = b"Content-Type is too long, or names another encoding than UTF-8.\n"
-        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), *_HEADERS]
         start_response("400 Bad Request", headers)
         return [body]
 
