@@ -49,6 +49,8 @@ def answers(over_https: None, setup: Setup, monkeypatch: pytest.MonkeyPatch) -> 
     def ask(path: str, method: str = "get", client: Client | None = None, **more: Any) -> Answer:
         client = client or Client(raise_request_exception=False)
         answer: Answer = getattr(client, method)(path, secure=more.pop("secure", True), **more)
+        if answer.streaming:
+            answer.close()
         return answer
 
     staff, strict = Client(), Client(enforce_csrf_checks=True)
