@@ -264,7 +264,10 @@ def enter(world: World, route: str, whose: str) -> dict[str, object]:
         "admin/links/signingkey/<path:object_id>/delete/": {"post": "yes"},
         "admin/auth/user/add/": person,
         "admin/auth/user/<id>/password/": {**person, "set-password": ""},
-        "admin/auth/user/<path:object_id>/change/": {"username": "renamed", "is_active": "on", "is_staff": "on"},
+        "admin/auth/user/<path:object_id>/change/": {
+            **dict.fromkeys(("is_active", "is_staff", "is_superuser"), "on"),
+            "username": "renamed",
+        },
         "admin/auth/user/<path:object_id>/delete/": {"post": "yes"},
         "admin/auth/group/add/": {"name": "Made"},
         "admin/auth/group/<path:object_id>/change/": {"name": "Renamed"},
