@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                     models.Index(condition=models.Q(('number', None)), fields=['id'], name='audit_unchained'),
                     models.Index(fields=['at', 'id'], name='audit_by_time'),
                     models.Index(models.F('actor'), models.OrderBy(models.F('id'), descending=True), name='audit_by_actor'),
+                    models.Index(models.F('actor_text'), models.OrderBy(models.F('id'), descending=True), name='audit_by_actor_text'),
+                    models.Index(models.F('object_text'), models.OrderBy(models.F('id'), descending=True), name='audit_by_object_text'),
                     models.Index(models.F('act'), models.OrderBy(models.F('id'), descending=True), name='audit_by_act'),
                     models.Index(models.F('link'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('link__isnull', False)), name='audit_by_link'),
                     models.Index(models.F('customer'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('customer__isnull', False)), name='audit_by_customer'),

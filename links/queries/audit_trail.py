@@ -27,14 +27,14 @@ GAVE_ACCESS = (
 
 
 def search(rows: QuerySet[AuditRecord], term: str) -> QuerySet[AuditRecord]:
-    """Those of a person by the name of their account, those about a link or another row by "#" and its number, and
-    those about customers whose names hold the text."""
+    """Those of a person by the name of their account, those about a link by "#" and its number, those about another row
+    by its whole name, and those about customers whose names hold the text."""
     text = term.strip()
     if not text:
         return rows
     number = read_number(text.removeprefix("#"))
     if number is not None:
-        return rows.filter(Q(link=number) | Q(object_text=f"#{number}"))
+        return rows.filter(link=number)
     people = User.objects.filter(username__iexact=text).values_list("pk", flat=True)[:MOST_CUSTOMERS]
     named = Customer.objects.filter(hold(Customer, text), name__icontains=text).order_by("pk")
     customers = list(named.values_list("pk", flat=True)[:MOST_CUSTOMERS])

@@ -8,7 +8,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from links.models import Customer, Incident, IncidentLink, ShareLink, TimeRequest, Visit
+from links.domain.audit.acts import Act, Kind
+from links.models import Customer, Incident, IncidentLink, ShareLink, TimeRequest, Validation, Visit
+from links.services.audit.digests import renew_digests
+from links.services.audit.erasing import erase_customer_details
+from links.services.audit.recording import record
+from links.services.audit.subjects import Subject
 from links.services.links.changes import revoke_all
 
 BATCH_SIZE = 200
@@ -33,13 +38,28 @@ def erase_customer(customer: Customer, now: datetime) -> Erased:
     links = visits = 0
     while ids := list(customer.links.order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]):
         with transaction.atomic():
-            visits += Visit.objects.filter(link__in=ids).count()
+            digested = {kind: list(rows.filter(link__in=ids).values_list("pk", flat=True)) for kind, rows in _DIGESTED}
+            visits += len(digested[Kind.VISITS])
             _delete_links(ids, now)
+            # The audit trail has a digest of these rows, and what it says of the customer beside its records.
+            for kind, numbers in digested.items():
+                renew_digests(kind, numbers)
+            erase_customer_details(customer.pk, ids)
         links += len(ids)
     with transaction.atomic():
         _delete_history(Customer, [customer.pk])
+        subject = Subject(Kind.CUSTOMER, customer.pk, f"#{customer.pk}", customer=customer.pk)
+        record(Act.CUSTOMER_ERASED, subject, after={"links": links, "visits": visits})
+        erase_customer_details(customer.pk)
         Customer.objects.filter(pk=customer.pk).delete()
     return Erased(links, visits)
+
+
+_DIGESTED = (
+    (Kind.VISITS, Visit.objects.all()),
+    (Kind.VALIDATIONS, Validation.objects.all()),
+    (Kind.VERDICT_CHANGES, Validation.objects.filter(is_change=True)),
+)
 
 
 def _delete_links(ids: list[int], now: datetime) -> None:

@@ -12,6 +12,7 @@ from links.models import Customer
 from links.models.links.share_links import sees_every_link
 from links.queries.customer_data import write_json
 from links.queries.link_state import where_live
+from links.services.audit.exports import record_customer_export
 from links.services.erasure import erase_customer
 
 
@@ -27,6 +28,7 @@ def may_erase(request: HttpRequest) -> bool:
 def export_customer(request: HttpRequest, object_id: str) -> StreamingHttpResponse:
     customer = get_customer(request, object_id)
     require(may_export(request))
+    record_customer_export(customer)
     answer = StreamingHttpResponse(write_json(customer, timezone.now()), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="customer-{customer.pk}.json"'
     return answer

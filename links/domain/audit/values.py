@@ -22,6 +22,7 @@ PERSONAL = frozenset({
 _WRITTEN_BY_US = frozenset({
     "access_key_id", "addressing", "arn", "bucket", "digest", "endpoint", "host", "key", "lifetime", "object_key",
     "permissions", "prefix", "region", "roles", "version_id",
+    "BASE_URL", "ALLOWED_HOSTS", "PROBE_ALLOWED_HOSTS",
 })  # fmt: skip
 """Names of places and codes, which may be long and are no free text."""
 _SECRET = ("secret", "password", "token", "signature", "cookie", "session_key")

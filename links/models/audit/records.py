@@ -46,6 +46,8 @@ class AuditRecord(models.Model):
             models.Index(fields=["id"], name="audit_unchained", condition=Q(number=None)),
             models.Index(fields=["at", "id"], name="audit_by_time"),
             models.Index(F("actor"), F("id").desc(), name="audit_by_actor"),
+            models.Index(F("actor_text"), F("id").desc(), name="audit_by_actor_text"),
+            models.Index(F("object_text"), F("id").desc(), name="audit_by_object_text"),
             models.Index(F("act"), F("id").desc(), name="audit_by_act"),
             models.Index(F("link"), F("id").desc(), name="audit_by_link", condition=Q(link__isnull=False)),
             models.Index(F("customer"), F("id").desc(), name="audit_by_customer", condition=Q(customer__isnull=False)),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from links.domain.audit.acts import Act, Kind
+from links.models import Customer
 from links.services.audit.recording import record
 from links.services.audit.subjects import Subject
 
@@ -13,3 +14,8 @@ def record_export(what: str, ending: str, filters: Mapping[str, str]) -> None:
     """Call it before anything is handed out."""
     with transaction.atomic():
         record(Act.EXPORTED, Subject(Kind.EXPORT, text=what), after={"format": ending, "filters": dict(filters)})
+
+
+def record_customer_export(customer: Customer) -> None:
+    with transaction.atomic():
+        record(Act.CUSTOMER_EXPORTED, customer)

@@ -16,6 +16,7 @@ from links.services.audit import digests, erasing, maintenance
 from links.services.audit.recording import record
 from links.services.audit.sources import Source, acting_as
 from links.services.audit.verification import FaultKind, Verified, verify_trail
+from links.services.erasure import erase_customer
 from links.services.heartbeat import delete_expired
 from tests.database_reset import without_audit_triggers
 
@@ -234,3 +235,16 @@ def test_rows_that_are_deleted_with_a_customer_are_digested_anew(link: ShareLink
 def test_an_account_that_is_deleted_breaks_no_chain(admin_user: User, customer: Customer) -> None:
     admin_user.delete()
     assert not verify_trail().faults
+
+
+def test_erasing_a_customer_forgets_them_in_the_trail_and_leaves_it_whole(link: ShareLink, customer: Customer) -> None:
+    ShareLink.objects.update(customer=customer)
+    record(Act.LINK_CREATED, ShareLink.objects.get(), after={"title": "For Mika alone"})
+    digests.digest_closed_hours(LATER)
+    number = customer.pk
+    erase_customer(customer, LATER)
+    assert not verify_trail().faults
+    assert not Visit.objects.exists()
+    kept = str([*AuditRecord.objects.values_list("values", "object_text"), *AuditDetail.objects.values_list("text")])
+    assert "mika" not in kept.casefold()
+    assert AuditRecord.objects.get(act=Act.CUSTOMER_ERASED).customer == number
