@@ -29,6 +29,7 @@ from links.models import (
     Validation,
     Visit,
 )  # fmt: skip
+from links.models.people.second_factors import Passkey
 from links.models.people.sign_ins import SignIn
 from tests.injection.payloads import PAYLOADS
 
@@ -40,7 +41,7 @@ _WORDS_OF_OURS = {
 }  # fmt: skip
 _POISONED = (
     Bucket, Customer, Group, Incident, IncidentLink, IncidentNotice, LinkMail, LogEntry, ShareLink, SharePermission,
-    SigningKey, SignIn, TimeRequest, TimeRequestMessage, User, Validation, Visit,
+    Passkey, SigningKey, SignIn, TimeRequest, TimeRequestMessage, User, Validation, Visit,
 )  # fmt: skip
 # Shown to nobody, or written by triggers and services from what is poisoned here.
 _NO_PAGE = {
@@ -105,6 +106,7 @@ def add_rows(link: ShareLink, user: User, count: int) -> None:
         LogEntry.objects.create(
             user=user, content_type=kind, object_id=str(link.pk), object_repr="o", action_flag=2, change_message="c"
         )
+    Passkey.objects.create(user=user, name="passkey", credential_hash=b"1" * 32, credential=b"1", made_at=now)
     SharePermission.objects.create(bucket=link.bucket, user=user, prefix="p", given_at=now)
 
 

@@ -16,7 +16,7 @@ from tests.injection.payloads import PAYLOADS
 
 HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "data", "poster")
-SAFE = re.compile(r"(?:https?://|mailto:|data:image/|[/?#.]|[\w-]*$)")
+SAFE = re.compile(r"(?:https?://|mailto:|otpauth://totp/|data:image/|[/?#.]|[\w-]*$)")
 
 
 class Skeleton(HTMLParser):

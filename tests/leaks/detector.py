@@ -1,7 +1,9 @@
 """What the tests' secrets are, and what left through logs, rows, tasks, errors, mails and chats, of one test each."""
 
 import logging
+import re
 import sys
+from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +16,7 @@ from tests.leaks.encodings import MIN_LENGTH, find
 OF_A_LINK = "a link's token"
 # What is told there on purpose: a customer who asked for more time is sent the link again.
 MEANT = {"a mail": {OF_A_LINK}}
+_SEED = re.compile("[0-9a-f]{40}")  # of an authenticator app, which people are shown in Base32
 _IN_A_QUERY = ("signature", "token", "sig")
 
 
@@ -99,6 +102,7 @@ def _learn_secrets(detector: Detector, patch: pytest.MonkeyPatch) -> None:
     from django.contrib.sessions.backends.base import SessionBase
 
     from links.channels.apprise import AppriseChannel, _secrets_in, find_host
+    from links.domain.people import second_factors
     from links.domain.signed_urls.gate import CheckedUrl
     from links.models import EncryptedValue
     from tests.strict_s3.account import AccessKey, Session
@@ -109,6 +113,8 @@ def _learn_secrets(detector: Detector, patch: pytest.MonkeyPatch) -> None:
             detector.learn_url("a URL that was handed out", text)
         else:
             detector.learn("what is encrypted at rest", text)
+            if isinstance(text, str) and _SEED.fullmatch(text):
+                detector.learn("a second factor's seed", b32encode(bytes.fromhex(text)).decode())
 
     def made(key: AccessKey | Session) -> None:
         detector.learn("an access secret", key.secret)
@@ -125,6 +131,7 @@ def _learn_secrets(detector: Detector, patch: pytest.MonkeyPatch) -> None:
     _after(patch, SessionBase, "_get_new_session_key", lambda key, *_: detector.learn("a session's key", key))
     _after(patch, hashers, "make_password", lambda _hash, password=None, *_: detector.learn("a password", password))
     _after(patch, CheckedUrl, "__init__", lambda _none, made, *_: detector.learn_url("a presigned URL", made.text))
+    _after(patch, second_factors, "write_recovery_code", lambda code, *_: detector.learn("a recovery code", code))
     _after(patch, Presigner, "_url", lambda url, *_: detector.learn_url("a presigned URL", url))
     _after(patch, AccessKey, "__init__", lambda _none, key, *_: made(key))
     _after(patch, Session, "__init__", lambda _none, key, *_: made(key))

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from links.domain.errors import Unavailable
 from links.domain.findings import Code
 from links.domain.reasons import Reason
 from links.models import EncryptedValue, ShareLink, SigningKey
+from links.models.people.second_factors import AuthenticatorApp
 from links.services.click_signing import OpenBuckets
 from links.services.validation import batches
 from tests.fixtures import Setup, setup
@@ -26,6 +28,8 @@ def list_secrets(setup: Setup) -> dict[str, EncryptedValue]:
     stored = {"secret": SigningKey.objects.get().secret}
     stored["token"] = ShareLink.objects.get(pk=stable.pk).token
     stored["url"] = ShareLink.objects.get(pk=presigned.pk).url
+    user = User.objects.create_user("aoi")
+    stored["seed"] = AuthenticatorApp.objects.create(user=user, seed="5a" * 20, made_at=timezone.now()).seed
     return {name: secret for name, secret in stored.items() if secret}
 
 
@@ -35,7 +39,7 @@ def flip(secret: EncryptedValue, bit: int) -> EncryptedValue:
     return EncryptedValue(bytes(changed), secret._place)
 
 
-@pytest.mark.parametrize("kind", ["secret", "token", "url"])
+@pytest.mark.parametrize("kind", ["secret", "token", "url", "seed"])
 def test_no_bit_can_be_flipped_unnoticed(setup: Setup, kind: str) -> None:
     secret = list_secrets(setup)[kind]
     for bit in range(len(secret.ciphertext) * 8):
