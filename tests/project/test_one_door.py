@@ -15,13 +15,15 @@ OURS = (
     "django.contrib.auth.admin.",
     "django.contrib.contenttypes.",
     "django.views.i18n.",
+    "django.views.generic.base.RedirectView",  # of the admin, from a row to its page
 )
 
 
 def list_views(resolver: URLResolver) -> Iterator[str]:
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLPattern):
-            yield f"{pattern.callback.__module__}.{getattr(pattern.callback, '__qualname__', '')}"
+            view = getattr(pattern.callback, "view_class", pattern.callback)
+            yield f"{view.__module__}.{getattr(view, '__qualname__', '')}"
         else:
             yield from list_views(pattern)
 
