@@ -16,7 +16,7 @@ class Command(HoldfastCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("username", metavar="USER")
+        parser.add_argument("username", metavar="USER", help="The name of their account.")
 
     def answer(self, options: dict[str, Any]) -> Report:
         person = User.objects.filter(username=options["username"]).first()
