@@ -83,7 +83,7 @@ def run(play: Play) -> Measured:
     for place, port in (("behind nginx", proxy.port), ("alone", web.port)):
         for name, attack in ATTACKS.items():
             quiet = _measure(port, requests)
-            with _attacking(partial(attack, port, play.scale(SLOW_CLIENTS))):
+            with _attacking(partial(attack, port, SLOW_CLIENTS)):
                 under = _measure(port, requests)
             told.append(
                 f"{name} {place}: p95 {quiet.p95 * 1000:.0f} to {under.p95 * 1000:.0f} ms, {under.failed} refused"
