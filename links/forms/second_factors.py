@@ -133,6 +133,7 @@ class AppForm(ThrottledForm, forms.Form):
     def __init__(self, *args: Any, person: User, place: SignInSource, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person, self.place = person, place
+        self.fields["code"].widget.attrs.pop("autofocus")  # it would scroll the picture out of sight
 
     def clean_code(self) -> str:
         tried = self.begin(self.person.get_username(), SignInKind.SECOND_FACTOR)
