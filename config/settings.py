@@ -77,23 +77,23 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     # Who asks, and by which scheme, has to be known before anybody decides by it.
-    "links.public.proxies.ProxyHeaders",
+    "links.public.middleware.proxies.ProxyHeaders",
     # Outside of whatever answers by itself.
-    "links.public.security_headers.SecurityHeaders",
-    "links.public.caching.NeverStore",
+    "links.public.middleware.security_headers.SecurityHeaders",
+    "links.public.middleware.caching.NeverStore",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     # Whatever needs the database comes after it.
-    "links.public.outages.DatabaseOutage",
+    "links.public.middleware.outages.DatabaseOutage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "links.public.zones.ReaderZone",
+    "links.public.middleware.zones.ReaderZone",
     "django.middleware.common.CommonMiddleware",
     "links.public.middleware.visible_text.VisibleText",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "links.public.audit_source.AuditSource",
+    "links.public.middleware.audit_source.AuditSource",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

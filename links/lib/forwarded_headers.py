@@ -13,7 +13,7 @@ MAX_USER_LENGTH = 150
 
 
 PROXY_USER = "holdfast.proxy_user"
-"""Where `links.public.proxies` puts, in a request's META, whom a trusted proxy named. No header becomes such a key."""
+"""Where `links.public.middleware.proxies` puts, in META, whom a trusted proxy named. No header becomes such a key."""
 
 
 class Forwarded(NamedTuple):

@@ -22,8 +22,8 @@ from links.lib.content_disposition import attachment
 from links.models import Grant, ShareLink
 from links.public.answers import add_privacy_headers, not_found, read_language, redirect_to_store, show
 from links.public.grant_cookies import keep_secret, read_secrets
+from links.public.middleware.zones import read_zone
 from links.public.visitors import asks_ahead, find_address, read_visitor
-from links.public.zones import read_zone
 from links.queries.click_rows import load_whole
 from links.services.links import time_requests
 from links.services.mail.link_mails import find_reader

@@ -131,7 +131,7 @@ def test_what_proxies_tell_is_read_by_one_middleware_and_nothing_else() -> None:
     found = read({"BASE_URL": "https://share.example.com", "TRUSTED_PROXIES": "1"})
     assert "SECURE_PROXY_SSL_HEADER" not in found
     assert found["PROXY_HEADERS"] == "forwarded"
-    assert found["MIDDLEWARE"][0] == "links.public.proxies.ProxyHeaders"
+    assert found["MIDDLEWARE"][0] == "links.public.middleware.proxies.ProxyHeaders"
 
 
 def test_sqlite_queues_writers_and_a_relative_file_is_the_projects() -> None:

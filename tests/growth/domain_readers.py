@@ -12,7 +12,7 @@ from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
 from links.domain.judging.facts import Facts, FileFacts
 from links.domain.pasted import cuts, extract, object_addresses, raw_values, repair, rewriters
-from links.domain.people import claims, second_factors
+from links.domain.people import second_factors
 from links.domain.policies import conditions, lifecycles, restrictions, statements
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
@@ -59,6 +59,7 @@ from links.lib.safe_text import chats, spreadsheets, visible
 from tests.domain import builders
 from tests.domain.builders import NOW
 from tests.growth.measure import Reader
+from tests.growth.record_readers import RECORD_READERS
 
 _EXPECTED = gate.Expected(builders.KEY_ID, "https", builders.HOST, "/k", "eu-central-1", 60)
 
@@ -130,13 +131,7 @@ _ASKING = RequestContext("files", _KEY, user="arn:aws:iam::123456789012:user/sha
 
 
 READERS: Mapping[str, Reader] = {
-    "domain.people.claims.find_groups": lambda text: (
-        claims.find_groups({"a": text}, "a"),
-        claims.find_groups({"a": [text, *text.split()]}, "a"),
-    ),
-    "domain.people.claims.read_person": lambda text: claims.read_person(
-        text, {"sub": text, "name": text, "email": text, "email_verified": True}, {}, "groups"
-    ),
+    **RECORD_READERS,
     "domain.judging.foresight.requests.is_form": lambda text: foresight.requests.is_form(_url(text)),
     "domain.judging.foresight.requests.is_of_upload": lambda text: foresight.requests.is_of_upload(_url(text)),
     "domain.scanning.javascript_calls.find_calls": lambda text: (

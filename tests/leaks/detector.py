@@ -6,6 +6,7 @@ import sys
 from base64 import b32encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -204,6 +205,7 @@ def _after(patch: pytest.MonkeyPatch, owner: Any, name: str, hear: Callable[...,
     """`hear` gets the answer, and what was given."""
     call = getattr(owner, name)
 
+    @wraps(call)
     def heard(*given: Any, **more: Any) -> Any:  # noqa: ANN401
         answer = call(*given, **more)
         hear(answer, *given)
@@ -216,6 +218,7 @@ def _before(patch: pytest.MonkeyPatch, owner: type, name: str, hear: Callable[[A
     """Of a method of the class."""
     call = getattr(owner, name).__func__
 
+    @wraps(call)
     def heard(cls: type, given: Any) -> Any:  # noqa: ANN401
         hear(given)
         return call(cls, given)

@@ -1,4 +1,4 @@
-"""Signing in by the name that a proxy in front of this site says: see `links.public.proxies` on whom is believed."""
+"""Signing in by the name that a proxy says: whom we believe stands in `links.public.middleware.proxies`."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""Middleware that changes what every page says."""
+"""Middleware: what holds for every request and every answer."""

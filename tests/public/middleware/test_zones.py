@@ -11,7 +11,7 @@ from django.utils import timezone
 from links.lib.zones import ZONE_COOKIE
 from links.models import ShareLink
 from links.public.downloads import QuestionForm
-from links.public.zones import ReaderZone
+from links.public.middleware.zones import ReaderZone
 
 
 def read_zone(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ from tests.environment import ON_POSTGRES
 from tests.fixtures import Setup, token_of
 
 GONE = OperationalError("gone")
-handler404, handler500 = urls.handler404, "tests.public.test_outages.fail_too"
+handler404, handler500 = urls.handler404, "tests.public.middleware.test_outages.fail_too"
 
 
 def fail(request: HttpRequest) -> HttpResponse:

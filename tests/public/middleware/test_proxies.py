@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from links.public.proxies import ProxyHeaders
+from links.public.middleware.proxies import ProxyHeaders
 from links.public.visitors import find_address
 
 PROXY = "192.0.2.9"

@@ -93,7 +93,7 @@ def answers(over_https: None, setup: Setup, monkeypatch: pytest.MonkeyPatch) -> 
 STATUSES = {
     "staff 400": 400,
     "wrong host": 400,
-    "too much": 400,
+    "too much": 413,
     "no CSRF token": 403,
     "nowhere": 404,
     "staff 404": 404,
