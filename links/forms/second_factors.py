@@ -30,6 +30,7 @@ class SecondStepForm(ThrottledForm, forms.Form):
     """A code, or what the browser answered with a passkey. `factor` is the one that was proved."""
 
     factor: Factor | None = None
+    kind = SignInKind.SECOND_FACTOR
 
     code = CodeField(required=False)
     answer = forms.CharField(required=False, max_length=MAX_ANSWER_LENGTH, widget=forms.HiddenInput)
@@ -49,7 +50,7 @@ class SecondStepForm(ThrottledForm, forms.Form):
         code, answer, now = self.cleaned_data.get("code", ""), self.cleaned_data.get("answer", ""), timezone.now()
         if not (code or answer):
             raise ValidationError({"code": gettext("Enter a code.")})
-        tried = self.begin(self.person.get_username(), SignInKind.SECOND_FACTOR)
+        tried = self.begin(self.person.get_username(), self.kind, is_code=True)
         if answer:
             is_proved = passkeys.is_proved(self.person, self.site, self.challenge, answer, now)
             self.factor = Factor.PASSKEY if is_proved else None
@@ -79,6 +80,8 @@ class SecondStepForm(ThrottledForm, forms.Form):
 
 class ConfirmationForm(SecondStepForm):
     """One of what somebody has; all of it where `fully`."""
+
+    kind = SignInKind.CONFIRMATION
 
     password = forms.CharField(
         label=_("Password"),
@@ -119,7 +122,7 @@ class ConfirmationForm(SecondStepForm):
     def _try_password(self, password: str) -> None:
         if not password:
             raise ValidationError({"password": gettext("Enter your password.")})
-        tried = self.begin(self.person.get_username(), SignInKind.CONFIRMATION)
+        tried = self.begin(self.person.get_username(), self.kind)
         if not confirmations.is_password(self.person, password):
             raise ValidationError({"password": gettext("This is not your password.")})
         accept_try(tried, timezone.now())
@@ -130,15 +133,15 @@ class AppForm(ThrottledForm, forms.Form):
 
     code = CodeField()
 
-    def __init__(self, *args: Any, person: User, place: SignInSource, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: User, place: SignInSource, number: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.person, self.place = person, place
+        self.person, self.place, self.number = person, place, number
         self.fields["code"].widget.attrs.pop("autofocus")  # it would scroll the picture out of sight
 
     def clean_code(self) -> str:
-        tried = self.begin(self.person.get_username(), SignInKind.SECOND_FACTOR)
+        tried = self.begin(self.person.get_username(), SignInKind.SECOND_FACTOR, is_code=True)
         code: str = self.cleaned_data["code"]
-        if not second_factors.confirm_app(self.person, code, timezone.now()):
+        if not second_factors.confirm_app(self.person, self.number, code, timezone.now()):
             raise ValidationError(
                 gettext(
                     "This is not the code that your app shows now. Check the clock of your phone, and try the next."

@@ -40,9 +40,9 @@ class ThrottledForm(forms.BaseForm):
     place = SignInSource("")
     retry_after = 0
 
-    def begin(self, username: str, kind: SignInKind) -> PasswordTry:
+    def begin(self, username: str, kind: SignInKind, *, is_code: bool = False) -> PasswordTry:
         try:
-            return begin_try(username, self.place, kind, timezone.now())
+            return begin_try(username, self.place, kind, timezone.now(), is_code=is_code)
         except TriedTooOften as refused:
             self.retry_after = ceil(refused.wait.total_seconds())
             text = gettext(
@@ -66,8 +66,7 @@ class SignInForm(ThrottledForm, AdminAuthenticationForm):
         cleaned = super().clean()
         user = self.get_user()
         assert isinstance(user, User)  # noqa: S101  otherwise it was refused
-        is_all = not (second_factors.has_factor(user) or second_factors.is_required(user))
-        accept_try(tried, timezone.now(), completes=is_all)
+        accept_try(tried, timezone.now(), completes=not second_factors.is_asked_for_factor(user))
         return cleaned
 
     def confirm_login_allowed(self, user: Any) -> None:  # noqa: ANN401  as Django's

@@ -430,7 +430,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'authenticator app',
                 'verbose_name_plural': 'authenticator apps',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at', None)), fields=('user',), name='one_app_being_set_up'), models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False)), fields=('user',), name='one_authenticator_app')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', False)), fields=('user',), name='one_authenticator_app')],
             },
         ),
         migrations.CreateModel(

@@ -10,6 +10,9 @@ from django.template.response import TemplateResponse
 
 from links.services.people.passkeys import Site
 
+BEGUN_APP = "begun-app"
+"""In the session: the number of the app that is being set up in this browser."""
+
 CHALLENGE = "passkey-challenge"
 """In the session: what a passkey is to sign."""
 

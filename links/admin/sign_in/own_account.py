@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from links.admin.handover import qr
-from links.admin.sign_in.account_pages import CHALLENGE, make_site, render_account_page
+from links.admin.sign_in.account_pages import BEGUN_APP, CHALLENGE, make_site, render_account_page
 from links.admin.sign_in.login import set_retry_after
 from links.admin.sign_in.places import know_browser, read_new_place
 from links.admin.sign_in.session_marks import HAS_FACTOR, mark_confirmed
@@ -56,11 +56,12 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
     if person is None:
         return answer_signed_out(request)
     place, now = read_new_place(request), timezone.now()
-    form = AppForm(request.POST or None, person=person, place=place)
+    form = AppForm(request.POST or None, person=person, place=place, number=request.session.get(BEGUN_APP))
     if request.method == "POST" and form.is_valid():
         return _finish_setup(request, person, gettext("The authenticator app is set up."))
-    seed = second_factors.begin_app(person, now)
-    address = second_factors.write_app_address(person, seed, make_site(request).name)
+    begun = second_factors.begin_app(person, request.session.get(BEGUN_APP), now)
+    request.session[BEGUN_APP] = begun.number
+    address = second_factors.write_app_address(person, begun.seed, make_site(request).name)
     return set_retry_after(
         render_account_page(
             request,
@@ -69,7 +70,7 @@ def set_up_app(request: HttpRequest) -> HttpResponse:
             form=form,
             code=qr.draw(address),
             address=address,
-            seed=write_seed(seed),
+            seed=write_seed(begun.seed),
             next=read_next_page(request),
         )
     )

@@ -21,11 +21,15 @@ class SignInKind(StrEnum):
     CONFIRMATION = "confirmation"
 
 
+SIGNS_IN = frozenset(SignInKind) - {SignInKind.PASSWORD_CHANGE, SignInKind.CONFIRMATION}
+"""The others are done by whoever is signed in."""
+
+
 class SignInOutcome(StrEnum):
     ACCEPTED = "accepted"
     WRONG = "wrong"
     PASSWORD_ONLY = "password-only"  # noqa: S105  no password
-    """It was right, and the second step was still to be taken."""
+    """It was right, or the provider vouched for them, and the second step was still to be taken."""
     THROTTLED = "throttled"
     REFUSED = "refused"
 

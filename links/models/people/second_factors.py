@@ -11,7 +11,7 @@ from links.models.fields import EncryptedField, EncryptedModel
 
 class AuthenticatorApp(EncryptedModel):
     """An app that shows codes. `seed` is what they are made of, in hexadecimal digits. Until a code was entered it is
-    being set up, and signs nobody in; of each kind a person has one at the most.
+    being set up, in one browser, and signs nobody in; of those that are set up a person has one at the most.
 
     `last_step` is that of the last code that was accepted: none is accepted twice, and no older one after it.
     """
@@ -26,7 +26,6 @@ class AuthenticatorApp(EncryptedModel):
         verbose_name = _("authenticator app")
         verbose_name_plural = _("authenticator apps")
         constraints = [
-            models.UniqueConstraint(fields=["user"], condition=Q(confirmed_at=None), name="one_app_being_set_up"),
             models.UniqueConstraint(
                 fields=["user"], condition=Q(confirmed_at__isnull=False), name="one_authenticator_app"
             ),

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models.signals import m2m_changed, pre_save
 from django.dispatch import receiver
 
-from links.services.people import sessions
+from links.services.people import second_factors, sessions
 
 _LOST = {"is_active": True, "is_staff": True, "is_superuser": True}
 _KEPT = ("password",)
@@ -18,8 +18,11 @@ def end_of_demoted(instance: User, update_fields: frozenset[str] | None = None, 
     if before is None:
         return
     has_lost = any(before[name] and not getattr(instance, name) for name in names if name in _LOST)
-    if has_lost or any(before[name] != getattr(instance, name) for name in names if name in _KEPT):
+    is_changed = any(before[name] != getattr(instance, name) for name in names if name in _KEPT)
+    if has_lost or is_changed:
         sessions.end_all(instance)
+    if is_changed:
+        second_factors.forget_begun(instance)
 
 
 @receiver(m2m_changed, sender=User.groups.through, dispatch_uid="links.demotions.roles")

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -47,6 +47,11 @@ def has_factor(user: User) -> bool:
     return is_app or Passkey.objects.filter(user=user).exists()
 
 
+def is_asked_for_factor(user: User) -> bool:
+    """After their password: for the one that they have, or to set one up."""
+    return has_factor(user) or is_required(user)
+
+
 def is_required(user: User) -> bool:
     """By `SECOND_FACTOR_ROLES`; of nobody in a project that has no such setting."""
     required = getattr(settings, "SECOND_FACTOR_ROLES", ())
@@ -59,31 +64,44 @@ def is_required(user: User) -> bool:
 # The app --------------------------------------------------------------------------------------------------------
 
 
-def begin_app(user: User, now: datetime) -> bytes:
-    """The seed of an app that is being set up. Whoever loads the page again is shown the same for an hour."""
-    begun = AuthenticatorApp.objects.filter(user=user, confirmed_at=None)
-    fresh = begun.filter(made_at__gt=now - rules.SETUP_KEPT_FOR).first()
+@dataclass(frozen=True, slots=True)
+class BegunApp:
+    """One that is being set up, in one browser: its session keeps the `number`. Whoever else knows the password is
+    shown another seed, and confirms another."""
+
+    number: int
+    seed: bytes = field(repr=False)
+
+
+def begin_app(user: User, number: int | None, now: datetime) -> BegunApp:
+    """Whoever loads the page again, with the number of before, is shown the same for an hour."""
+    begun, over = AuthenticatorApp.objects.filter(user=user, confirmed_at=None), now - rules.SETUP_KEPT_FOR
+    fresh = begun.filter(pk=number or 0, made_at__gt=over).first()
     if fresh is not None:
-        return _open_seed(fresh)
+        return BegunApp(fresh.pk, _open_seed(fresh))
     seed = secrets.token_bytes(rules.SEED_BYTES)
-    with transaction.atomic():
-        begun.delete()
-        AuthenticatorApp.objects.create(user=user, seed=seed.hex(), made_at=now)
-    return seed
+    begun.filter(made_at__lte=over).delete()
+    return BegunApp(AuthenticatorApp.objects.create(user=user, seed=seed.hex(), made_at=now).pk, seed)
 
 
-def confirm_app(user: User, typed: str, now: datetime) -> bool:
-    """Whether the code is of the app that is being set up; it then takes the place of the one before."""
+def confirm_app(user: User, number: int | None, typed: str, now: datetime) -> bool:
+    """Whether the code is of the app that was begun under this number; it then takes the place of the one before."""
     with transaction.atomic():
-        begun = AuthenticatorApp.objects.select_for_update().filter(user=user, confirmed_at=None).first()
+        theirs = AuthenticatorApp.objects.filter(user=user)
+        begun = theirs.select_for_update().filter(pk=number or 0, confirmed_at=None).first()
         step = _find_step(begun, rules.read_code(typed), now) if begun else None
         if begun is None or step is None:
             return False
-        AuthenticatorApp.objects.filter(user=user, confirmed_at__isnull=False).delete()
+        theirs.exclude(pk=begun.pk).delete()
         begun.confirmed_at, begun.last_step = now, step
         begun.save(update_fields=["confirmed_at", "last_step"])
         record(Act.SECOND_FACTOR_ADDED, user, after={"factor": Factor.APP.value}, source=find_actor(user))
     return True
+
+
+def forget_begun(user: User) -> None:
+    """Whoever knew the password of before may have begun them."""
+    AuthenticatorApp.objects.filter(user=user, confirmed_at=None).delete()
 
 
 def write_app_address(user: User, seed: bytes, site: str) -> str:

@@ -19,6 +19,7 @@ from links.services import throttle
 from links.services.addresses import keep_address
 from links.services.audit.recording import record
 from links.services.audit.sources import find_source
+from links.services.people.second_factors import is_asked_for_factor
 from links.services.throttle import Key
 
 
@@ -48,8 +49,10 @@ class TriedTooOften(Exception):
         self.wait = wait
 
 
-def begin_try(username: str, place: SignInSource, kind: SignInKind, now: datetime) -> PasswordTry:
-    """Count and record a try before its password is looked at. It is wrong until `accept_try`.
+def begin_try(
+    username: str, place: SignInSource, kind: SignInKind, now: datetime, *, is_code: bool = False
+) -> PasswordTry:
+    """Count and record a try before its password, or its code, is looked at. It is wrong until `accept_try`.
 
     Raises `TriedTooOften`; then no password may be hashed.
     """
@@ -58,7 +61,6 @@ def begin_try(username: str, place: SignInSource, kind: SignInKind, now: datetim
     name = username.casefold()
     where = ("browser", browser) if known_browser else ("network", name_network(place.address))
     # Codes are counted apart: who knows the password must not forget their wrong codes by it.
-    is_code = kind is SignInKind.SECOND_FACTOR
     scope = "second-factor" if is_code else "sign-in"
     of_account = limits.CODE_ACCOUNT_LIMITS if is_code else limits.ACCOUNT_LIMITS
     place_keys = {Key(scope, (name, *where, limit.window)): limit for limit in limits.PLACE_LIMITS}
@@ -134,6 +136,8 @@ def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: da
         kind=kind.value,
         outcome=SignInOutcome.ACCEPTED.value,
     )
+    if kind is SignInKind.SINGLE_SIGN_ON and settings.OIDC_SECOND_FACTOR and row.user and is_asked_for_factor(row.user):
+        row.outcome = SignInOutcome.PASSWORD_ONLY.value
     if not refused:
         row.save()  # what the trail keeps of it is written when the session begins
     else:
@@ -150,8 +154,10 @@ def _name(username: str, place: SignInSource) -> tuple[bytes, bytes, bytes | Non
 
 
 def _find_known(account: bytes, network: bytes, browser: bytes | None, now: datetime) -> tuple[bool, bool]:
-    """Whether this account signed in lately from this network, and in this browser."""
-    lately = SignIn.objects.filter(account=account, outcome=SignInOutcome.ACCEPTED.value, at__gt=now - limits.KNOWN_FOR)
+    """Whether this account signed in lately from this network, and in this browser. What is done in an open session
+    may be done by whoever took it over."""
+    accepted = SignIn.objects.filter(account=account, outcome=SignInOutcome.ACCEPTED.value)
+    lately = accepted.filter(kind__in=limits.SIGNS_IN, at__gt=now - limits.KNOWN_FOR)
     return (
         lately.filter(network=network).exists(),
         browser is not None and lately.filter(browser=browser).exists(),

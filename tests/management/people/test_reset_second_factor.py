@@ -9,7 +9,7 @@ from pytest_django import Settings
 from links.models import AuditRecord
 from links.services.people import second_factors
 from tests.management.running import Runner
-from tests.services.people.authenticator import show_code
+from tests.services.people.authenticator import set_up_app
 
 NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
 
@@ -17,8 +17,7 @@ NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
 def test_a_lost_factor_is_taken_away_and_stands_in_the_audit_trail(db: None, run: Runner, settings: Settings) -> None:
     settings.SECOND_FACTOR_ROLES = ["everyone"]
     person = User.objects.create_user("mika", is_staff=True)
-    seed = second_factors.begin_app(person, NOW)
-    assert second_factors.confirm_app(person, show_code(seed, NOW), NOW)
+    set_up_app(person, NOW)
     codes = second_factors.make_recovery_codes(person, NOW)
     client = Client()
     client.force_login(person)

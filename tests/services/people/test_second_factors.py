@@ -25,10 +25,11 @@ def mika(db: None) -> User:
 
 
 def set_up(user: User) -> bytes:
-    seed = second_factors.begin_app(user, NOW)
-    assert second_factors.confirm_app(user, show_code(seed, NOW - timedelta(minutes=5)), NOW) is False
-    assert second_factors.confirm_app(user, show_code(seed, NOW), NOW)
-    return seed
+    begun = second_factors.begin_app(user, None, NOW)
+    early = show_code(begun.seed, NOW - timedelta(minutes=5))
+    assert second_factors.confirm_app(user, begun.number, early, NOW) is False
+    assert second_factors.confirm_app(user, begun.number, show_code(begun.seed, NOW), NOW)
+    return begun.seed
 
 
 def test_codes_are_those_of_the_standard() -> None:
@@ -39,12 +40,47 @@ def test_codes_are_those_of_the_standard() -> None:
 
 
 def test_an_app_signs_nobody_in_until_a_code_of_it_was_entered(mika: User) -> None:
-    seed = second_factors.begin_app(mika, NOW)
+    begun = second_factors.begin_app(mika, None, NOW)
     assert not second_factors.has_factor(mika)
-    assert second_factors.use_code(mika, show_code(seed, NOW), NOW) is None
-    assert second_factors.begin_app(mika, NOW + timedelta(minutes=59)) == seed
-    assert second_factors.begin_app(mika, NOW + timedelta(minutes=61)) != seed
-    assert not second_factors.confirm_app(mika, show_code(seed, NOW), NOW)
+    assert second_factors.use_code(mika, show_code(begun.seed, NOW), NOW) is None
+    assert second_factors.begin_app(mika, begun.number, NOW + timedelta(minutes=59)) == begun
+    assert second_factors.begin_app(mika, begun.number, NOW + timedelta(minutes=61)) != begun
+    assert not second_factors.confirm_app(mika, begun.number, show_code(begun.seed, NOW), NOW)
+
+
+def test_what_was_begun_elsewhere_is_neither_shown_nor_confirmed(mika: User) -> None:
+    """Whoever else knows the password would see the seed that its owner confirms."""
+    elsewhere = second_factors.begin_app(mika, None, NOW)
+    begun = second_factors.begin_app(mika, None, NOW)
+    assert begun.seed != elsewhere.seed
+    assert not second_factors.confirm_app(mika, begun.number, show_code(elsewhere.seed, NOW), NOW)
+    assert not second_factors.confirm_app(mika, None, show_code(elsewhere.seed, NOW), NOW)
+    other = User.objects.create_user("jo")
+    assert second_factors.begin_app(other, begun.number, NOW).seed != begun.seed
+    assert second_factors.confirm_app(mika, begun.number, show_code(begun.seed, NOW), NOW)
+    assert not second_factors.confirm_app(mika, elsewhere.number, show_code(elsewhere.seed, NOW), NOW)
+
+
+def test_a_new_password_ends_what_was_begun_with_the_old_one(mika: User) -> None:
+    begun = second_factors.begin_app(mika, None, NOW)
+    mika.set_password("another harbour")
+    mika.save()
+    assert second_factors.begin_app(mika, begun.number, NOW).seed != begun.seed
+    assert AuthenticatorApp.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_that_begin_at_once_each_get_a_seed() -> None:
+    person = User.objects.create_user("mika")
+
+    def begin(_: int) -> bytes:
+        try:
+            return second_factors.begin_app(person, None, NOW).seed
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(begin, range(8)))) == 8
 
 
 def test_no_code_is_accepted_twice_nor_an_older_one_after_it(mika: User) -> None:
@@ -82,12 +118,12 @@ def test_whatever_is_typed_is_wrong_and_breaks_nothing(mika: User, typed: str) -
 def test_a_new_app_takes_the_place_of_the_old_one(mika: User) -> None:
     old = set_up(mika)
     now = NOW + timedelta(minutes=5)
-    new = second_factors.begin_app(mika, now)
+    begun = second_factors.begin_app(mika, None, now)
     assert second_factors.use_code(mika, show_code(old, now), now) is Factor.APP
-    assert second_factors.confirm_app(mika, show_code(new, now), now)
+    assert second_factors.confirm_app(mika, begun.number, show_code(begun.seed, now), now)
     now += timedelta(minutes=5)
     assert second_factors.use_code(mika, show_code(old, now), now) is None
-    assert second_factors.use_code(mika, show_code(new, now), now) is Factor.APP
+    assert second_factors.use_code(mika, show_code(begun.seed, now), now) is Factor.APP
 
 
 def test_ten_recovery_codes_open_once_each_and_new_ones_end_the_old(mika: User) -> None:

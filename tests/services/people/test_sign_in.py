@@ -12,7 +12,8 @@ from pytest_django import Settings
 from links.domain.visits.sign_in_limits import KEPT_FOR, KNOWN_FOR, SignInKind
 from links.models import SignIn
 from links.services.heartbeat import delete_expired
-from links.services.people.sign_in import SignInSource, TriedTooOften, accept_try, begin_try
+from links.services.people.sign_in import SignInSource, TriedTooOften, accept_try, begin_try, record_sign_in
+from tests.services.people.authenticator import set_up_app
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOME, AWAY = SignInSource("203.0.113.7"), SignInSource("198.51.100.9")
@@ -100,6 +101,28 @@ def test_colleagues_behind_one_address_do_not_lock_each_other_out(now: datetime)
     for number in range(10):
         fail(f"colleague {number}", HOME, now, times=8)
     assert fail("colleague 20", HOME, now) == 1
+
+
+@pytest.mark.parametrize("kind", [SignInKind.CONFIRMATION, SignInKind.PASSWORD_CHANGE])
+def test_only_signing_in_makes_a_place_known(kind: SignInKind, now: datetime) -> None:
+    accept_try(begin_try("mika", HOME, kind, now), now)
+    for number in range(30):
+        fail("mika", stranger(number), now)
+    assert fail("mika", HOME, now) == 0
+
+
+@pytest.mark.parametrize(("has_factor", "looked_at"), [(True, 0), (False, 1)])
+def test_single_sign_on_makes_a_place_known_once_the_second_step_is_taken(
+    has_factor: bool, looked_at: int, now: datetime, settings: Settings
+) -> None:
+    settings.OIDC_SECOND_FACTOR = True
+    person = User.objects.create_user("mika")
+    if has_factor:
+        set_up_app(person, now)
+    record_sign_in("mika", HOME, SignInKind.SINGLE_SIGN_ON, now)
+    for number in range(30):
+        fail("mika", stranger(number), now)
+    assert fail("mika", HOME, now) == looked_at
 
 
 def test_a_place_is_known_for_some_weeks(now: datetime) -> None:
