@@ -30,29 +30,33 @@ ASKED_BEFORE: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(
         ("links_signingkey_add", "links_signingkey_secret", "links_signingkey_rotate", "links_signingkey_delete"), _ALL
     ),
-    # Who may do what.
-    **dict.fromkeys(
-        (
-            "auth_user_add", "auth_user_change", "auth_user_delete", "auth_user_password_change",
-            "auth_group_add", "auth_group_change", "auth_group_delete",
-            "links_bucket_give",
-        ),
-        _ALL,
-    ),
-    **dict.fromkeys(("auth_user_changelist", "auth_group_changelist"), _PRESSES),
+    # Who may share from where.
+    "links_bucket_give": _ALL,
     # A link's URL, once more.
     "links_sharelink_url": _PRESSES,
 }  # fmt: skip
 """Names of pages, and the methods by which they are asked for."""
-FULLY_ASKED_BEFORE = frozenset({"account_app", "account_passkey", "account_recovery_codes", "account_remove"})
-"""What somebody signs in with: changed by whoever has all of it."""
+FULLY_ASKED_BEFORE: Mapping[str, frozenset[str]] = {
+    # What somebody signs in with.
+    **dict.fromkeys(("account_app", "account_passkey", "account_recovery_codes", "account_remove"), _ALL),
+    # Who may do what: by these a superuser gives themselves another password, no factor, or a second account.
+    **dict.fromkeys(
+        (
+            "auth_user_add", "auth_user_change", "auth_user_delete", "auth_user_password_change",
+            "auth_group_add", "auth_group_change", "auth_group_delete",
+        ),
+        _ALL,
+    ),
+    **dict.fromkeys(("auth_user_changelist", "auth_group_changelist"), _PRESSES),
+}  # fmt: skip
+"""Changed by whoever has all that they sign in with."""
 
 
 def must_confirm(request: HttpRequest) -> bool:
     """A form that was opened in time may be sent some minutes later."""
     name = request.resolver_match.url_name or "" if request.resolver_match else ""
     fully = name in FULLY_ASKED_BEFORE
-    if not (fully or request.method in ASKED_BEFORE.get(name, frozenset())):
+    if request.method not in (FULLY_ASKED_BEFORE if fully else ASKED_BEFORE).get(name, frozenset()):
         return False
     at = request.session.get(FULLY_CONFIRMED_AT if fully else CONFIRMED_AT, 0)
     good_for = FORM_OPEN_FOR if request.method == "POST" else CONFIRMED_FOR

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from links.domain.visits.previews import MAX_AGENT_LENGTH
-from links.models.people.sessions import ADDRESS, BROWSER
+from links.models.people.sessions import ADDRESS, BROWSER, SessionStore
 from links.services.addresses import keep_address
 
 CONFIRMED_AT = "confirmed-at"
@@ -33,7 +33,10 @@ def describe_session(request: HttpRequest | None = None, **_signal: object) -> N
 
 
 def mark_confirmed(request: HttpRequest, *, fully: bool) -> None:
-    now = timezone.now().timestamp()
+    """A session that is worth more from now on has a key that nobody can have learnt before."""
+    session, now = request.session, timezone.now().timestamp()
+    assert isinstance(session, SessionStore)  # noqa: S101  as `SESSION_ENGINE` says
+    session.change_key()
     request.session[CONFIRMED_AT] = now
     if fully:
         request.session[FULLY_CONFIRMED_AT] = now

@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from links.admin.sign_in.places import know_browser
 from links.admin.sign_in.session_marks import HAS_FACTOR
-from links.admin.sign_in.signed_out import LOST, find_way_back, warn_of_lost_form
+from links.admin.sign_in.signed_out import LOST, answer_signed_out, warn_of_lost_form
 from links.domain.people.second_factors import SECOND_STEP_WITHIN
 from links.services.people import second_factors
 from links.services.people.sign_in import SignInSource
@@ -36,7 +36,7 @@ class FirstStep:
 
 def enter(request: HttpRequest, user: User, next_page: str, place: SignInSource) -> HttpResponse:
     """On from the first proof: to the second step, or signed in to `next_page`."""
-    if not (second_factors.has_factor(user) or second_factors.is_required(user)):
+    if not second_factors.is_asked_for_factor(user):
         response = HttpResponseRedirect(next_page)
         sign_in(request, user)
         know_browser(response, place)
@@ -85,12 +85,10 @@ def lacks_factor(request: HttpRequest) -> bool:
 
 
 def ask_for_factor(request: HttpRequest) -> HttpResponse:
-    """Whoever is signed in without the factor that they must have is so no longer; their first step counts."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  as `lacks_factor` says
-    next_page = find_way_back(request)
+    """Whoever is signed in without the factor that they must have is so no longer. They sign in anew: an open browser
+    alone is no first step, by which anybody would set up a factor of their own."""
     logout(request)
-    return lead_to_second_step(request, user, next_page)
+    return answer_signed_out(request)
 
 
 def read_next_page(request: HttpRequest) -> str:

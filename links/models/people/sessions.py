@@ -95,6 +95,16 @@ class SessionStore(SessionBase):
             self.modified = True
             return
 
+    def change_key(self) -> None:
+        """The same session, no younger by it. The key of before is worth nothing; one that was ended meanwhile stays
+        so."""
+        if self.session_key is None:  # it is new, and gets one when it is stored
+            return
+        held, row = self._get_session(), _find(self.session_key)  # type: ignore[attr-defined]  # as below
+        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]  # as below
+        row.update(key_hash=digest(self._session_key), data=self.encode(held))
+        self.modified = True
+
     def save(self, must_create: bool = False) -> None:
         """Raises `UpdateError` where the session was ended meanwhile, as by a sign-out."""
         if self.session_key is None:

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from links.admin.sign_in.confirmation import ASKED_BEFORE, FULLY_ASKED_BEFORE
-from links.models import AuditRecord
+from links.models import AuditRecord, Session, SignIn
 from links.services.people import second_factors
-from tests.services.people.authenticator import show_code
+from tests.services.people.authenticator import set_up_app, show_code
 
 CONFIRM, KEY, ROLE = "/admin/confirm/", "/admin/links/signingkey/add/", "/admin/auth/group/add/"
 PASSWORD = "harbour at dusk"
@@ -110,9 +110,7 @@ def test_nothing_confirms_nothing(client: Client, clock: time_machine.Traveller)
 @pytest.fixture
 def seed(boss: User, client: Client) -> bytes:
     before = NOW - timedelta(hours=1)
-    made = second_factors.begin_app(boss, before)
-    assert second_factors.confirm_app(boss, show_code(made, before), before)
-    return made
+    return set_up_app(boss, before)
 
 
 @pytest.mark.parametrize("way", ["password", "code"])
@@ -130,6 +128,45 @@ def test_either_is_enough_before_secrets_and_both_before_the_factor_itself(
     both = {"password": PASSWORD, "code": show_code(seed, NOW + timedelta(minutes=21))}
     assert client.post(asked["Location"], both).status_code == 302
     assert client.get("/admin/account/app/").status_code == 200
+
+
+@pytest.mark.parametrize("way", ["password", "code"])
+def test_one_of_both_changes_nobody_who_may_sign_in(
+    client: Client, boss: User, seed: bytes, clock: time_machine.Traveller, way: str
+) -> None:
+    """Whoever has one of both would else reset the other, or make themselves an account that has both."""
+    clock.shift(40 * 60)
+    proofs = {"password": PASSWORD, "code": show_code(seed, NOW + timedelta(minutes=40))}
+    assert confirm(client, **{way: proofs[way]}) == 302
+    account, role = f"/admin/auth/user/{boss.pk}", f"/admin/auth/group/{Group.objects.first().pk}"  # type: ignore[union-attr]
+    pages = ["/admin/auth/user/add/", ROLE, *(f"{account}/{name}/" for name in ("change", "password", "delete"))]
+    for page in (*pages, f"{role}/change/", f"{role}/delete/"):
+        for answer in (client.get(page), client.post(page)):
+            assert "fully=1" in answer["Location"], page
+    reset = {"action": "reset_second_factor", "_selected_action": str(boss.pk)}
+    assert "fully=1" in client.post("/admin/auth/user/", reset)["Location"]
+    assert second_factors.has_factor(boss)
+
+
+def test_confirming_gives_the_session_another_key_and_no_longer_life(
+    client: Client, clock: time_machine.Traveller
+) -> None:
+    key, began_at = client.cookies["sessionid"].value, Session.objects.get().began_at
+    clock.shift(20 * 60)
+    assert confirm(client, password=PASSWORD) == 302
+    assert client.cookies["sessionid"].value != key
+    assert not Session.objects.with_key(key).exists()
+    assert Session.objects.get().began_at == began_at
+    assert client.get(KEY).status_code == 200
+
+
+def test_a_code_that_confirms_makes_no_place_known(client: Client, seed: bytes, clock: time_machine.Traveller) -> None:
+    """Neither does the password: whoever took over the open session may sit there."""
+    before = SignIn.objects.filter(kind="second-factor").count()
+    clock.shift(20 * 60)
+    assert confirm(client, code=show_code(seed, NOW + timedelta(minutes=20))) == 302
+    assert SignIn.objects.filter(kind="second-factor").count() == before
+    assert SignIn.objects.latest("pk").kind == "confirmation"
 
 
 def test_nobody_is_led_to_another_site(client: Client, clock: time_machine.Traveller) -> None:
@@ -158,8 +195,7 @@ def test_a_superuser_resets_a_factor_and_nobody_else_is_offered_it(
     client: Client, boss: User, clock: time_machine.Traveller
 ) -> None:
     lost = User.objects.create_user("mika", is_staff=True)
-    made = second_factors.begin_app(lost, NOW)
-    assert second_factors.confirm_app(lost, show_code(made, NOW), NOW)
+    set_up_app(lost, NOW)
     entered = {"action": "reset_second_factor", "_selected_action": str(lost.pk)}
     told = client.post("/admin/auth/user/", entered, follow=True)
     assert "was reset" in unescape(told.content.decode())

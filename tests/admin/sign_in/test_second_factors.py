@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from links.models import AuditRecord, AuthenticatorApp, RecoveryCode, Session, SignIn
 from links.services.people import second_factors
-from tests.services.people.authenticator import show_code
+from tests.services.people.authenticator import set_up_app, show_code
 
 LOGIN, STEP, ACCOUNT = "/admin/login/", "/admin/second-step/", "/admin/account/"
 APP, CONFIRM = "/admin/account/app/", "/admin/confirm/"
@@ -33,9 +33,7 @@ def mika(db: None) -> User:
 def seed(mika: User) -> bytes:
     """Of the app that Mika set up an hour ago."""
     before = NOW - timedelta(hours=1)
-    made = second_factors.begin_app(mika, before)
-    assert second_factors.confirm_app(mika, show_code(made, before), before)
-    return made
+    return set_up_app(mika, before)
 
 
 @pytest.fixture
@@ -215,9 +213,38 @@ def test_a_role_that_requires_one_asks_for_it_by_the_next_request(
     settings.SECOND_FACTOR_ROLES = ["manager"]
     answer = client.get("/admin/links/sharelink/?q=report")
     target = urlsplit(answer["Location"])
-    assert (answer.status_code, target.path) == (302, ACCOUNT)
+    assert (answer.status_code, target.path) == (302, LOGIN)
     assert parse_qs(target.query)["next"] == ["/admin/links/sharelink/?q=report"]
     assert not is_in(client)
+    # An open browser alone sets up no factor: the password comes first.
+    assert urlsplit(client.get(APP)["Location"]).path == LOGIN
+    assert not AuthenticatorApp.objects.exists()
+    assert urlsplit(give_password(client)).path == ACCOUNT
+
+
+def test_a_seed_is_shown_to_the_browser_alone_that_began_it(clock: object, mika: User) -> None:
+    """Whoever has only the password would else see what its owner confirms later."""
+    stranger, owner = Client(), Client()
+    for client in (stranger, owner):
+        give_password(client)
+    seen = read_seed(stranger.get(APP).content.decode())
+    made = read_seed(owner.get(APP).content.decode())
+    assert made != seen
+    assert read_seed(owner.get(APP).content.decode()) == made
+    assert owner.post(APP, {"code": show_code(seen, NOW)}).status_code == 200
+    assert not second_factors.has_factor(mika)
+    assert owner.post(APP, {"code": show_code(made, NOW)}).status_code == 200
+    assert second_factors.has_factor(mika)
+
+
+def test_signing_in_again_gives_the_session_another_key(clock: object, mika: User) -> None:
+    client = Client()
+    give_password(client)
+    key = client.cookies["sessionid"].value
+    give_password(client)
+    assert client.cookies["sessionid"].value != key
+    assert not Session.objects.with_key(key).exists()
+    assert is_in(client)
 
 
 def test_setting_one_up_ends_all_other_sessions_and_stands_in_the_audit_trail(clock: object, mika: User) -> None:
