@@ -14,6 +14,8 @@ DROP FUNCTION links_keep_audit_record, links_refuse_change;
     "sqlite": """
 DROP TRIGGER links_keep_audit_record;
 
+DROP TRIGGER links_insert_audit_record;
+
 DROP TRIGGER links_chain_audit_record;
 
 DROP TRIGGER links_delete_audit_record;

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from links.domain.audit.acts import Kind
 from links.models import AuditRecord
 from links.queries import audit_trail
+from tests.database_reset import without_audit_triggers
 from tests.environment import ON_POSTGRES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not ON_POSTGRES, reason="SQLite tells no costs")]
@@ -21,7 +22,7 @@ PAGE = 100
 @pytest.fixture
 def trail() -> Iterator[None]:
     """Of people, links, customers and buckets that have some records each, and one person who did half of it all."""
-    with connection.cursor() as cursor:
+    with without_audit_triggers(), connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO links_auditrecord (number, at, actor, actor_text, way, act, kind, object_number, object_text,

@@ -16,6 +16,7 @@ from links.services.audit.chaining import chain_records
 from links.services.audit.recording import gather, record
 from links.services.audit.sources import Source, acting_as
 from tests.database_reset import without_audit_triggers
+from tests.environment import ON_POSTGRES
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,45 @@ def test_the_database_lets_nobody_change_or_delete_a_record(statement: str, key:
     chain_records()
     with pytest.raises(DatabaseError, match="only ever appended"), transaction.atomic():
         connection.cursor().execute(statement)
+
+
+_ADDED = "at, actor_text, way, act, kind, object_text, \"values\", place_digest, personal_digest, {more}"
+_OF_ADDED = "at, 'x', way, act, kind, object_text, \"values\", place_digest, personal_digest"
+
+
+@pytest.mark.parametrize(("column", "value"), [("number", 9223372036854775807), ("previous", "hash"), ("hash", "hash")])
+def test_no_record_is_added_with_a_place_in_the_chain(column: str, value: object, key: SigningKey) -> None:
+    record(Act.KEY_CHANGED, key)
+    chain_records()
+    added = f"INSERT INTO links_auditrecord ({_ADDED.format(more=column)}) SELECT {_OF_ADDED}, {value}"
+    with pytest.raises(DatabaseError, match="only ever appended"), transaction.atomic():
+        connection.cursor().execute(f"{added} FROM links_auditrecord LIMIT 1")
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="REPLACE is SQLite's word")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"REPLACE INTO links_auditrecord ({_ADDED.format(more='id')}) SELECT {_OF_ADDED}, id FROM links_auditrecord",
+        f"REPLACE INTO links_auditrecord ({_ADDED.format(more='number')}) SELECT {_OF_ADDED}, 1 FROM links_auditrecord",
+        f"INSERT INTO links_auditrecord ({_ADDED.format(more='id')}) SELECT {_OF_ADDED}, id FROM links_auditrecord"
+        " WHERE true ON CONFLICT (id) DO UPDATE SET actor_text = 'x'",
+        "UPDATE OR REPLACE links_auditrecord SET number = 1, previous = x'00', hash = x'00' WHERE number IS NULL",
+        "UPDATE links_auditrecord SET id = id + 100",
+        "UPDATE links_auditrecord SET rowid = rowid + 100",
+        "UPDATE OR REPLACE links_auditrecord SET _rowid_ = 1 WHERE number IS NULL",
+        "UPDATE OR REPLACE links_auditrecord SET oid = (SELECT min(id) FROM links_auditrecord) WHERE number IS NULL",
+    ],
+)
+def test_no_record_takes_the_place_of_another(statement: str, key: SigningKey) -> None:
+    record(Act.KEY_CHANGED, key)
+    chain_records()
+    kept = AuditRecord.objects.values_list()
+    AuditRecord.objects.bulk_create([AuditRecord(at=timezone.now(), place_digest=b"", personal_digest=b"")])
+    before = list(kept.order_by("pk"))
+    with pytest.raises(DatabaseError, match="only ever appended"), transaction.atomic():
+        connection.cursor().execute(statement)
+    assert list(kept.order_by("pk")) == before
 
 
 def test_the_owner_of_the_database_can(key: SigningKey) -> None:
