@@ -107,6 +107,11 @@ def begin(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
+_FILTERS: tuple[type[AllowedFilter], ...] = (
+    *(ActFilter, WayFilter, ActorFilter, LinkFilter, CustomerFilter, BucketFilter, FromFilter, UntilFilter),
+)
+
+
 @admin.register(AuditRecord)
 class AuditRecordAdmin(HistoryListAdmin[AuditRecord]):
     list_display = [
@@ -118,7 +123,7 @@ class AuditRecordAdmin(HistoryListAdmin[AuditRecord]):
         "shown_way",
         "shown_address",
     ]
-    list_filter = [ActFilter, WayFilter, ActorFilter, LinkFilter, CustomerFilter, BucketFilter, FromFilter, UntilFilter]
+    list_filter = _FILTERS
     search_fields = ["actor_text"]
     search_help_text = _("User name, customer, or # and the number of a link.")
     change_list_template = "admin/links/auditrecord/change_list.html"
@@ -135,7 +140,8 @@ class AuditRecordAdmin(HistoryListAdmin[AuditRecord]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.method == "POST" and "export" in request.POST:
             require(self.has_view_permission(request))
-            return export_records(request, self.get_changelist_instance(request).get_queryset(request))
+            rows = self.get_changelist_instance(request).get_queryset(request)
+            return export_records(request, rows, [str(one.parameter_name) for one in _FILTERS])
         asked = request.GET
         period = {"first_day": asked.get("from", ""), "last_day": asked.get("until", "")}
         kept = [(name, value) for name, value in asked.items() if name not in ("from", "until", "p")]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from links.domain.audit.acts import Act, Kind
+from links.domain.audit.acts import Act, Kind, Way
 from links.models import AuditDetail, AuditRecord
 from links.models.audit.records import DetailKind
 from links.services.audit.recording import record
@@ -19,7 +19,8 @@ BATCH_SIZE = 5_000
 
 def erase_customer_details(customer: int, links: Collection[int] = ()) -> int:
     """Forget every personal value that records keep of this customer, and of these links of theirs: names, mail
-    addresses, titles, notes, file names. How many records were concerned. What was done, by whom and when stays.
+    addresses, titles, notes, file names, and the network addresses from which customers did something themselves. How
+    many details were forgotten. What was done, by whom and when stays.
 
     Call it in the transaction that erases the customer.
     """
@@ -29,6 +30,9 @@ def erase_customer_details(customer: int, links: Collection[int] = ()) -> int:
     with transaction.atomic():
         details = AuditDetail.objects.filter(theirs, kind=DetailKind.PERSONAL.value)
         count = details.delete()[0]
+        by_them = AuditRecord.objects.filter(Q(customer=customer) | Q(link__in=links), way=Way.CUSTOMER.value)
+        places = AuditDetail.objects.filter(kind=DetailKind.PLACE.value, record__in=by_them.values("pk"))
+        count += places.delete()[0]
         told = {"customer_number": customer, "links": sorted(links), "records": count}
         record(
             Act.PERSONAL_DATA_ERASED, Subject(Kind.CUSTOMER, customer, f"#{customer}", customer=customer), after=told

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from links.domain.audit.acts import Act, Kind
+from links.domain.audit.acts import Act, Kind, Way
 from links.domain.audit.chain import BEGINNING, digest_personal
 from links.models import AuditDetail, AuditRecord
 from links.models.audit.records import DetailKind
@@ -127,9 +127,10 @@ def _read_lawful() -> Callable[[AuditRecord, str], bool]:
         before = datetime.fromisoformat(str(_read_after(row)["before"]))
 
     def may_be_gone(row: AuditRecord, kind: str) -> bool:
+        is_erased = row.customer in customers or row.link in links
         if kind == DetailKind.PLACE:
-            return before is not None and row.at < before
-        return row.customer in customers or row.link in links
+            return (is_erased and row.way == Way.CUSTOMER) or (before is not None and row.at < before)
+        return is_erased
 
     return may_be_gone
 
@@ -160,6 +161,7 @@ _TRIGGERS = {
     "sqlite": {
         *(
             "links_keep_audit_record",
+            "links_insert_audit_record",
             "links_chain_audit_record",
             "links_delete_audit_record",
             "links_keep_audit_detail",

@@ -110,7 +110,8 @@ def test_bucket(
     Raises what `open_bucket` raises, and `Refused` for a name that no object can have."""
     if object_key:
         check_object_key(object_key)
-    record(Act.BUCKET_TESTED, bucket, after={"object_key": object_key} if object_key else {})
+    # An object's key may tell of a customer, and a bucket is nobody's: nothing would erase it here.
+    record(Act.BUCKET_TESTED, bucket, after={"is_object_named": bool(object_key)})
     named = object_key if scope.may_share(bucket.pk, object_key) else ""
     try:
         tried = objects.test_bucket(open_bucket(bucket), named or find_served_key(bucket))

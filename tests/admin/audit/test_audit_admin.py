@@ -98,8 +98,20 @@ def test_an_export_is_what_the_list_shows_and_is_recorded(admin_client: Client, 
     assert rows[1]["address"] == "192.0.2.0/24"
     exported = AuditRecord.objects.get(act="exported")
     told = json.loads(exported.values)["after"]
-    assert told == {"format": "jsonl", "filters": {"link": str(link.pk)}}
+    assert told == {"format": "jsonl", "filters": {"link": str(link.pk)}, "is_searched": False}
     assert exported.actor_text == "admin"
+
+
+def test_what_an_export_was_searched_for_is_not_kept(admin_client: Client, link: ShareLink) -> None:
+    asked = f"?q=calc&customer={link.customer_id}"
+    assert admin_client.post(LIST + asked, {"export": "csv"}).status_code == 200
+    kept = AuditRecord.objects.get(act="exported").values
+    assert "calc" not in kept
+    assert json.loads(kept)["after"] == {
+        "format": "csv",
+        "filters": {"customer": str(link.customer_id)},
+        "is_searched": True,
+    }
 
 
 def test_an_exported_table_has_no_formula(admin_client: Client, link: ShareLink) -> None:

@@ -15,6 +15,7 @@ from links.models import AuditDetail, AuditRecord, Customer, ShareLink, Validati
 from links.services.audit import digests, erasing, maintenance
 from links.services.audit.recording import record
 from links.services.audit.sources import Source, acting_as
+from links.services.audit.subjects import Subject
 from links.services.audit.verification import FaultKind, Verified, verify_trail
 from links.services.erasure import erase_customer
 from links.services.heartbeat import delete_expired
@@ -240,10 +241,16 @@ def test_an_account_that_is_deleted_breaks_no_chain(admin_user: User, customer: 
 def test_erasing_a_customer_forgets_them_in_the_trail_and_leaves_it_whole(link: ShareLink, customer: Customer) -> None:
     ShareLink.objects.update(customer=customer)
     record(Act.LINK_CREATED, ShareLink.objects.get(), after={"title": "For Mika alone"})
+    with acting_as(lambda: Source(Way.CUSTOMER, address="198.51.100.7")):
+        record(Act.TIME_ASKED, ShareLink.objects.get(), after={"message": "Mika needs it"})
+    with acting_as(lambda: Source(Way.CUSTOMER, address="203.0.113.7")):
+        record(Act.TIME_ASKED, Subject(Kind.LINK, 10**9, link=10**9), after={"message": "another's"})
     digests.digest_closed_hours(LATER)
     number = customer.pk
     erase_customer(customer, LATER)
     assert not verify_trail().faults
+    places = set(AuditDetail.objects.filter(kind="place").values_list("text", flat=True))
+    assert places == {'{"address":"192.0.2.0/24"}', '{"address":"203.0.113.0/24"}'}  # of staff, and of another customer
     assert not Visit.objects.exists()
     kept = str([*AuditRecord.objects.values_list("values", "object_text"), *AuditDetail.objects.values_list("text")])
     assert "mika" not in kept.casefold()

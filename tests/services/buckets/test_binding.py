@@ -1,5 +1,6 @@
 """Buckets: bound to one key, tried out."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from links.domain.buckets.s3_objects import Step, StepResult
 from links.domain.errors import KeyRefused, Refused
 from links.domain.findings import Code
 from links.domain.sharing import EVERYTHING, SharedPrefix, ShareScope
-from links.models import Bucket, ShareLink, SigningKey
+from links.models import AuditRecord, Bucket, ShareLink, SigningKey
 from links.services.buckets import binding, changing
 from links.services.keys import proofs
 from links.services.validation import batches
@@ -78,6 +79,13 @@ def test_a_file_is_read_by_its_name_for_nobody_who_may_not_share_it(world: World
     assert not any(each.path.endswith(".pdf") for each in world.s3.requests[asked:])
     theirs = ShareScope((SharedPrefix(world.bucket.pk, "report"),))
     assert outcome(binding.test_bucket(world.bucket, theirs, "report.pdf", now=world.clock()))[Step.READ]
+
+
+def test_no_record_keeps_the_name_of_a_file_that_was_tested(world: World) -> None:
+    binding.test_bucket(world.bucket, EVERYTHING, "mika-tanaka/report.pdf", now=world.clock())
+    record = AuditRecord.objects.get(act="bucket-tested")
+    assert "mika" not in str(record.read_contents())
+    assert json.loads(record.values) == {"after": {"is_object_named": True}}
 
 
 def test_what_a_test_has_shown_is_kept_until_the_bucket_is_reached_in_another_way(world: World) -> None:
