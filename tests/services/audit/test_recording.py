@@ -101,7 +101,7 @@ def test_the_database_lets_nobody_change_or_delete_a_record(statement: str, key:
         connection.cursor().execute(statement)
 
 
-_ADDED = "at, actor_text, way, act, kind, object_text, \"values\", place_digest, personal_digest, {more}"
+_ADDED = 'at, actor_text, way, act, kind, object_text, "values", place_digest, personal_digest, {more}'
 _OF_ADDED = "at, 'x', way, act, kind, object_text, \"values\", place_digest, personal_digest"
 
 
@@ -120,8 +120,10 @@ def test_no_record_is_added_with_a_place_in_the_chain(column: str, value: object
     [
         f"REPLACE INTO links_auditrecord ({_ADDED.format(more='id')}) SELECT {_OF_ADDED}, id FROM links_auditrecord",
         f"REPLACE INTO links_auditrecord ({_ADDED.format(more='number')}) SELECT {_OF_ADDED}, 1 FROM links_auditrecord",
-        f"INSERT INTO links_auditrecord ({_ADDED.format(more='id')}) SELECT {_OF_ADDED}, id FROM links_auditrecord"
-        " WHERE true ON CONFLICT (id) DO UPDATE SET actor_text = 'x'",
+        (
+            f"INSERT INTO links_auditrecord ({_ADDED.format(more='id')}) SELECT {_OF_ADDED}, id FROM links_auditrecord"
+            " WHERE true ON CONFLICT (id) DO UPDATE SET actor_text = 'x'"
+        ),
         "UPDATE OR REPLACE links_auditrecord SET number = 1, previous = x'00', hash = x'00' WHERE number IS NULL",
         "UPDATE links_auditrecord SET id = id + 100",
         "UPDATE links_auditrecord SET rowid = rowid + 100",
