@@ -1,5 +1,6 @@
 """A customer is forgotten: their row, their links, and all that hangs on these."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,13 +47,22 @@ def erase_customer(customer: Customer, now: datetime) -> Erased:
                 renew_digests(kind, numbers)
             erase_customer_details(customer.pk, ids)
         links += len(ids)
+    _delete_row(customer, Act.CUSTOMER_ERASED, {"links": links, "visits": visits})
+    return Erased(links, visits)
+
+
+def delete_customer(customer: Customer) -> None:
+    """Delete one who has no links, and forget them as whoever is erased. Raises Django's `ProtectedError` for one who
+    has: only `erase_customer` deletes links."""
+    _delete_row(customer, Act.CUSTOMER_DELETED, {})
+
+
+def _delete_row(customer: Customer, act: Act, after: Mapping[str, object]) -> None:
     with transaction.atomic():
         _delete_history(Customer, [customer.pk])
-        subject = Subject(Kind.CUSTOMER, customer.pk, f"#{customer.pk}", customer=customer.pk)
-        record(Act.CUSTOMER_ERASED, subject, after={"links": links, "visits": visits})
+        record(act, Subject(Kind.CUSTOMER, customer.pk, f"#{customer.pk}", customer=customer.pk), after=after)
         erase_customer_details(customer.pk)
         Customer.objects.filter(pk=customer.pk).delete()
-    return Erased(links, visits)
 
 
 _DIGESTED = (

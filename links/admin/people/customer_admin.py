@@ -18,6 +18,7 @@ from links.admin.people import customer_forms, customer_page, customer_privacy
 from links.admin.people.customer_lookup import mark_shown_mails, show_mail
 from links.models import Customer
 from links.models.search import hold
+from links.services.erasure import delete_customer
 from links.services.people import customers
 
 
@@ -64,6 +65,9 @@ class CustomerAdmin(SearchedModelAdmin[Customer]):
             "“%(name)s” has links, and their history would be lost. It was not deleted. You can change its details."
         )
         return text % {"name": row.name} if row.links.exists() else ""
+
+    def delete_model(self, request: HttpRequest, obj: Customer) -> None:
+        delete_customer(obj)
 
     # Its pages ----------------------------------------------------------------------------------------------------
 

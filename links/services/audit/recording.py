@@ -168,7 +168,8 @@ def read_values(text: str) -> dict[str, dict[str, object]]:
 
 
 def delete_recorded(row: Model, delete: Callable[[], object]) -> None:
-    """Delete it, and record that; accounts and roles are recorded by their signals."""
+    """Delete it, and record that. Accounts and roles are recorded by their signals; a customer is forgotten as well
+    (`links.services.erasure`)."""
     act = f"{describe(row).kind.value}-deleted"
     with transaction.atomic():
         if act in _DELETIONS:
@@ -176,4 +177,4 @@ def delete_recorded(row: Model, delete: Callable[[], object]) -> None:
         delete()
 
 
-_DELETIONS = {act.value: act for act in (Act.LINK_DELETED, Act.CUSTOMER_DELETED, Act.BUCKET_DELETED, Act.KEY_DELETED)}
+_DELETIONS = {act.value: act for act in (Act.LINK_DELETED, Act.BUCKET_DELETED, Act.KEY_DELETED)}

@@ -6,13 +6,16 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db import connection
+from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from links.admin.people import customer_page
 from links.domain.findings import Code, Finding, Verdict
-from links.models import Customer, ShareLink, Visit
+from links.models import AuditDetail, AuditRecord, Customer, ShareLink, Visit
+from links.services.audit.verification import verify_trail
+from links.services.erasure import delete_customer
 from links.services.links import time_requests
 from tests.fixtures import Setup
 
@@ -108,10 +111,28 @@ def test_a_customer_with_links_is_not_deleted_and_why_is_said(
     assert Customer.objects.filter(pk=acme.pk).exists()
 
 
-def test_a_customer_without_links_is_deleted(admin_client: Client, acme: Customer) -> None:
+def test_a_customer_without_links_is_deleted_and_forgotten(
+    admin_client: Client, acme: Customer, admin_user: User
+) -> None:
+    admin_client.post(page_of(acme, "edit"), {"name": "株式会社ACME", "mail": "new@acme.example", "language": "en"})
+    assert "acme" in str(list(AuditDetail.objects.values_list("text", flat=True)))
     assert "Are you sure" in read(admin_client, page_of(acme, "delete"))
     admin_client.post(page_of(acme, "delete"), {"post": "yes"})
     assert not Customer.objects.exists()
+    assert not LogEntry.objects.exists()
+    kept = [*AuditDetail.objects.values_list("text"), *AuditRecord.objects.values_list("values", "object_text")]
+    assert "acme" not in str(kept).casefold()
+    deleted = AuditRecord.objects.get(act="customer-deleted")
+    assert (deleted.customer, deleted.actor_text) == (acme.pk, admin_user.username)
+    assert not verify_trail().faults
+
+
+def test_links_that_were_made_meanwhile_keep_their_customer(acme: Customer, now: datetime) -> None:
+    give(acme, now)
+    with pytest.raises(ProtectedError):
+        delete_customer(acme)
+    assert ShareLink.objects.filter(customer=acme).exists()
+    assert not AuditRecord.objects.exists()
 
 
 def test_who_may_only_look_changes_nothing(acme: Customer, sign_in: SignIn) -> None:
