@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -123,18 +123,28 @@ def zone(name: str, default: str) -> str:
 
 
 def site(name: str) -> str:
-    """An http(s) address without a path, or nothing: `https://share.example.com`, with a port or without."""
+    """An http(s) address without a path, or nothing: `https://share.example.com`, with a port or without. Written as
+    browsers write it in `Origin`, by which passkeys are bound to it."""
     value = text(name).strip().rstrip("/")
     if not value:
         return ""
     try:
         parts = urlsplit(value)
         sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
-    except ValueError:
+        origin = _write_origin(parts) if sound else ""
+    except ValueError:  # a UnicodeError is one, too
         sound = False
-    if not sound or value != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+    if not sound or value.lower() != f"{parts.scheme}://{parts.netloc.lower()}" or "@" in parts.netloc:
         raise ImproperlyConfigured(f"{name} must be a site's address and no more, as in https://share.example.com")
-    return value
+    return origin
+
+
+def _write_origin(parts: SplitResult) -> str:
+    """In small letters, a name beyond ASCII as DNS knows it, and without the port that the scheme has anyway."""
+    host = parts.hostname or ""
+    name = f"[{host}]" if ":" in host else host if host.isascii() else host.encode("idna").decode()
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{name}" + (f":{parts.port}" if parts.port not in (None, usual) else "")
 
 
 def issuer(name: str) -> str:

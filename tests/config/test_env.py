@@ -69,6 +69,12 @@ def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value
     [
         ("https://share.example.com/", "https://share.example.com"),
         (" http://127.0.0.1:8000 ", "http://127.0.0.1:8000"),
+        ("https://Share.Example.com", "https://share.example.com"),
+        ("HTTPS://share.example.com:443/", "https://share.example.com"),
+        ("http://share.example.com:80", "http://share.example.com"),
+        ("https://share.example.com:80", "https://share.example.com:80"),
+        ("http://[2001:DB8::1]:80", "http://[2001:db8::1]"),
+        ("https://Bücher.example:8443", "https://xn--bcher-kva.example:8443"),
         ("", ""),
     ],
 )
@@ -87,6 +93,7 @@ def test_a_site_is_an_address_and_no_more(monkeypatch: pytest.MonkeyPatch, value
         "https://a/path",
         "https://a?b",
         "https://a:port",
+        "https://ü..example",
         "https://user:topsecret@a",
     ],
 )
