@@ -36,7 +36,7 @@ def check_secret_key(settings: LazySettings) -> list[CheckMessage]:
         is_there = False
     hint = f"Make one with: {_MAKE_ONE}"
     said = "SECRET_KEY is empty: nobody can sign in, and no form can be sent."
-    return [] if is_there else [Error(said, hint=hint, id="holdfast.E005")]
+    return [] if is_there else [Error(said, hint=hint, id="holdfast.E015")]
 
 
 def check_encryption_keys(keys: Sequence[str]) -> list[CheckMessage]:

@@ -33,7 +33,7 @@ def check_machine_clock(database_ahead: timedelta | None) -> list[CheckMessage]:
     )
     hint = "Set both clocks by NTP. What is signed by a clock that is wrong, stores refuse."
     return [
-        checks.Warning(f"This machine's clock is {seconds} s {side} the database's.", hint=hint, id="holdfast.W060")
+        checks.Warning(f"This machine's clock is {seconds} s {side} the database's.", hint=hint, id="holdfast.W061")
     ]
 
 
