@@ -27,6 +27,7 @@ MAX_BYTES = 512 * 1024  # of one answer: a person may be in thousands of groups
 LEEWAY = timedelta(seconds=60)  # of the provider's clock
 KEPT_SECONDS = 600.0  # what a provider says of itself
 FAILED_SECONDS = 5.0  # one that did not answer is not asked again
+WAIT_SECONDS = 0.5  # for an answer that another thread is waiting for
 # Never `none`, and none that a shared secret signs by.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _CLAIMS = ("iss", "sub", "aud", "exp", "iat")
@@ -91,32 +92,15 @@ class Flow:
 
 
 def discover(issuer: str) -> Provider:
-    """Kept for some minutes; that there was no answer, for some seconds: nobody who presses the button again and again
-    keeps our threads waiting.
+    """Kept for some minutes; that there was no answer, for some seconds. One thread at a time asks: nobody who presses
+    the button again and again keeps our threads waiting, or has us ask more often.
 
     Raises `Unavailable`: single-sign-on-unreachable; `Refused`: single-sign-on-untrusted.
     """
-    with _lock:
-        kept = _known.get(issuer)
-    if kept and monotonic() < kept[0]:
-        if isinstance(kept[1], HoldfastError):
-            raise kept[1].with_traceback(None)
-        return kept[1]
-    found: Provider | HoldfastError
-    try:
-        found, keep = _read_provider(issuer), KEPT_SECONDS
-    except HoldfastError as error:
-        found, keep = error, FAILED_SECONDS
-    with _lock:
-        _known[issuer] = monotonic() + keep, found
+    found = _find_kept(issuer) or _read_alone(issuer)
     if isinstance(found, HoldfastError):
-        raise found
+        raise found.with_traceback(None)
     return found
-
-
-def forget() -> None:
-    with _lock:
-        _known.clear()
 
 
 def make_address(provider: Provider, client: Client, flow: Flow, scopes: str, **more: str) -> str:
@@ -218,7 +202,37 @@ def read_profile(provider: Provider, tokens: Tokens, subject: str) -> Mapping[st
 
 
 _known: dict[str, tuple[float, Provider | HoldfastError]] = {}
-_lock = Lock()
+"""By issuer: until when it is kept, and what the provider said of itself, or why there was no answer."""
+
+_asking: dict[str, Lock] = {}
+
+
+def _find_kept(issuer: str) -> Provider | HoldfastError | None:
+    until, found = _known.get(issuer, (0.0, None))
+    return found if monotonic() < until else None
+
+
+def _read_alone(issuer: str) -> Provider | HoldfastError:
+    """Whoever finds another thread asking goes on with what the provider said last; where it said nothing yet,
+    they wait for a moment."""
+    _, last = _known.get(issuer, (0.0, None))
+    asking = _asking.setdefault(issuer, Lock())
+    if not asking.acquire(timeout=0 if isinstance(last, Provider) else WAIT_SECONDS):
+        if isinstance(last, Provider):
+            return last
+        return Unavailable(Reason.SINGLE_SIGN_ON_UNREACHABLE, detail="another request is waiting for it")
+    try:
+        if kept := _find_kept(issuer):
+            return kept
+        found: Provider | HoldfastError
+        try:
+            found, keep = _read_provider(issuer), KEPT_SECONDS
+        except HoldfastError as error:
+            found, keep = error, FAILED_SECONDS
+        _known[issuer] = monotonic() + keep, found
+        return found
+    finally:
+        asking.release()
 
 
 def _read_provider(issuer: str) -> Provider:
