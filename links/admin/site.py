@@ -75,7 +75,7 @@ class HoldfastSite(AdminSite):
         from links.admin.sign_in.login import sign_in  # noqa: PLC0415  the site exists before the models do
         from links.admin.sign_in.proxy_user import end_if_named_otherwise, is_named, sign_in_by_proxy  # noqa: PLC0415
         from links.admin.sign_in.single_sign_on import offer  # noqa: PLC0415  as above
-        from links.forms.sign_in import SUPERUSERS  # noqa: PLC0415  as above
+        from links.services.people.sign_in import SUPERUSERS  # noqa: PLC0415  as above
 
         front_page = reverse("admin:index")
         end_if_named_otherwise(request)

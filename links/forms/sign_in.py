@@ -6,7 +6,6 @@ from math import ceil
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -16,11 +15,15 @@ from django.utils.translation import gettext
 
 from links.domain.visits.sign_in_limits import MAX_USERNAME_LENGTH, SignInKind
 from links.services.people import second_factors
-from links.services.people.sign_in import PasswordTry, SignInSource, TriedTooOften, accept_try, begin_try
+from links.services.people.sign_in import (
+    PasswordTry,
+    SignInSource,
+    TriedTooOften,
+    accept_try,
+    begin_try,
+    may_use_password,
+)
 from links.texts.times import span
-
-SUPERUSERS = "superusers"
-"""In `PASSWORD_SIGN_IN`: everybody else has another way."""
 
 MAX_PASSWORD_LENGTH = 1_024  # characters; a longer one would only keep the server hashing
 
@@ -71,7 +74,7 @@ class SignInForm(ThrottledForm, AdminAuthenticationForm):
 
     def confirm_login_allowed(self, user: Any) -> None:  # noqa: ANN401  as Django's
         super().confirm_login_allowed(user)
-        if settings.PASSWORD_SIGN_IN == SUPERUSERS and not user.is_superuser:
+        if not may_use_password(user):
             raise self.get_invalid_login_error()  # as for a wrong password: this is no way to try them
 
 

@@ -88,7 +88,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     SignInOutcome: {
         SignInOutcome.ACCEPTED: _("Accepted"),
         SignInOutcome.WRONG: _("Wrong"),
-        SignInOutcome.PASSWORD_ONLY: _("Password right, second step missing"),
+        SignInOutcome.PASSWORD_ONLY: _("First step right, second step missing"),
         SignInOutcome.THROTTLED: _("Not checked"),
         SignInOutcome.REFUSED: _("Refused"),
     },

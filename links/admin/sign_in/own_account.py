@@ -13,7 +13,7 @@ from links.admin.sign_in.account_pages import BEGUN_APP, CHALLENGE, make_site, r
 from links.admin.sign_in.login import set_retry_after
 from links.admin.sign_in.places import know_browser, read_new_place
 from links.admin.sign_in.session_marks import HAS_FACTOR, mark_confirmed
-from links.admin.sign_in.sign_in_steps import read_first_step, read_next_page, sign_in
+from links.admin.sign_in.sign_in_steps import read_first_step, read_next_page, sign_in_by_factor
 from links.admin.sign_in.signed_out import answer_signed_out
 from links.domain.people.second_factors import write_seed
 from links.domain.row_numbers import read_number
@@ -104,7 +104,8 @@ def _finish_setup(request: HttpRequest, person: User, told: str) -> HttpResponse
         request.session[HAS_FACTOR] = True
         mark_confirmed(request, fully=True)
     else:
-        sign_in(request, person, has_factor=True)
+        step = read_first_step(request)
+        sign_in_by_factor(request, person, step.voucher if step else None)
     sessions.end_others(person, request.session.session_key)
     messages.success(request, told)
     next_page = read_next_page(request)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.admin.sign_in.places import know_browser, read_new_place
-from links.admin.sign_in.session_marks import SIGNED_IN_BY
+from links.admin.sign_in.session_marks import SIGNED_IN_BY, Voucher
 from links.admin.sign_in.sign_in_steps import sign_in
 from links.admin.sign_in.single_sign_on import read_next
 from links.domain.errors import Refused
@@ -36,8 +36,8 @@ def sign_in_by_proxy(request: HttpRequest, context: dict[str, Any]) -> HttpRespo
             "language_next": request.get_full_path(),
         }
         return TemplateResponse(request, "admin/single_sign_on.html", shown, status=403)
-    sign_in(request, user, has_factor=True)  # as for single sign-on: the proxy's rules hold
-    request.session[SIGNED_IN_BY] = SignInKind.PROXY.value
+    # As for single sign-on: the proxy's rules hold. When it asked them, no proxy says.
+    sign_in(request, user, has_factor=True, voucher=Voucher(SignInKind.PROXY))
     response = HttpResponseRedirect(read_next(request.GET.get("next", "")))
     know_browser(response, place)
     return response

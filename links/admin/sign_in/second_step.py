@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from links.admin.sign_in.account_pages import CHALLENGE, make_site, render_account_page
 from links.admin.sign_in.login import set_retry_after
 from links.admin.sign_in.places import know_browser, read_new_place
-from links.admin.sign_in.sign_in_steps import read_first_step, read_next_page, sign_in
+from links.admin.sign_in.sign_in_steps import read_first_step, read_next_page, sign_in_by_factor
 from links.admin.sign_in.signed_out import answer_signed_out
 from links.domain.people.second_factors import Factor
 from links.forms.second_factors import SecondStepForm
@@ -31,7 +31,7 @@ def take_second_step(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         next_page = read_next_page(request)
-        sign_in(request, person, has_factor=True)
+        sign_in_by_factor(request, person, step.voucher)
         _tell_of_codes(request, form.factor)
         response = HttpResponseRedirect(next_page)
         know_browser(response, place)

@@ -1,6 +1,8 @@
 """What a session keeps of its beginning: where and in which browser, for its owner to read; and when its owner last
 said who they are."""
 
+from dataclasses import dataclass
+
 import ua_parser
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
@@ -8,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from links.domain.visits.previews import MAX_AGENT_LENGTH
+from links.domain.visits.sign_in_limits import SignInKind
 from links.models.people.sessions import ADDRESS, BROWSER, SessionStore
 from links.services.addresses import keep_address
 
@@ -20,6 +23,15 @@ SIGNED_IN_BY = "signed-in-by"
 
 HAS_FACTOR = "second-factor"
 """Whether a second factor was proved in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """Who let somebody in, where nothing was asked of them here. `asked_at` is when it had them prove who they are, in
+    seconds since 1970; None where it does not say."""
+
+    kind: SignInKind
+    asked_at: float | None = None
 
 
 @receiver(user_logged_in, dispatch_uid="links.admin.sign_in")
@@ -40,6 +52,18 @@ def mark_confirmed(request: HttpRequest, *, fully: bool) -> None:
     request.session[CONFIRMED_AT] = now
     if fully:
         request.session[FULLY_CONFIRMED_AT] = now
+
+
+def mark_vouched(request: HttpRequest, voucher: Voucher, *, can_confirm: bool) -> None:
+    """Being let in again is no confirmation: whoever sits before an open browser is let in, too. What counts is when
+    they were asked. Where nobody says so, they confirm here, if they have anything to confirm by."""
+    now = timezone.now().timestamp()
+    request.session[SIGNED_IN_BY] = voucher.kind.value
+    asked_at = now if voucher.asked_at is None and not can_confirm else voucher.asked_at
+    for mark in (CONFIRMED_AT, FULLY_CONFIRMED_AT):
+        request.session.pop(mark, None)
+        if asked_at is not None:
+            request.session[mark] = min(asked_at, now)
 
 
 def name_browser(agent: str) -> str:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 
 from links.admin.sign_in import sign_in_steps
 from links.admin.sign_in.places import know_browser, read_new_place, read_place
-from links.admin.sign_in.session_marks import SIGNED_IN_BY, mark_confirmed
+from links.admin.sign_in.session_marks import SIGNED_IN_BY, Voucher, mark_confirmed
 from links.admin.sign_in.signed_out import LOST, warn_of_lost_form
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.people.claims import ProvenPerson, find_groups, read_person
@@ -81,11 +81,15 @@ def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     flow = Flow(secrets.token_urlsafe(32), settings.SECRET_KEY)
     again = AGAIN in request.GET and request.user.is_authenticated
     try:
-        _count(request)
+        # Not counted: other sites can lead any browser here, and so use up a network's share. What it costs us is one
+        # request in some minutes, of all that come.
         provider = openid.discover(settings.OIDC_ISSUER)
         # The first asks a provider to ask its user again, the second to say when it did.
-        more = {"prompt": "login", "max_age": str(ASKED_WITHIN_SECONDS)} if again else {}
-        address = openid.make_address(provider, _make_client(), flow, settings.OIDC_SCOPES, **more)
+        asked = {"prompt": "login"} if again else {}
+        within = ASKED_WITHIN_SECONDS if again else settings.SESSION_COOKIE_AGE
+        address = openid.make_address(
+            provider, _make_client(), flow, settings.OIDC_SCOPES, **asked, max_age=str(within)
+        )
     except HoldfastError as error:
         return _answer_refused(request, error, context)
     response = HttpResponseRedirect(address)
@@ -114,6 +118,7 @@ def finish(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         return HttpResponseNotAllowed(["GET"])
     try:
         kept = _read_kept(request)
+        _count(request)
         person = _prove(request)
         response = _confirm(request, person, kept) if kept["again"] else _sign_in(request, person, kept)
     except HoldfastError as error:
@@ -125,14 +130,14 @@ def finish(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def _sign_in(request: HttpRequest, person: ProvenPerson, kept: Mapping[str, Any]) -> HttpResponse:
     place, next_page = read_new_place(request), read_next(kept["next"])
     user = single_sign_on.admit(person, place, timezone.now())
+    voucher = Voucher(SignInKind.SINGLE_SIGN_ON, _read_asked_at(person))
     if settings.OIDC_SECOND_FACTOR:
-        response = sign_in_steps.enter(request, user, next_page, place)
+        response = sign_in_steps.enter(request, user, next_page, place, voucher)
     else:
         # The provider asks for a second one, or does not: its rules hold.
-        sign_in_steps.sign_in(request, user, has_factor=True)
+        sign_in_steps.sign_in(request, user, has_factor=True, voucher=voucher)
         response = HttpResponseRedirect(next_page)
         know_browser(response, place)
-    request.session[SIGNED_IN_BY] = SignInKind.SINGLE_SIGN_ON.value
     if kept["lost"]:
         warn_of_lost_form(request)
     return response
@@ -143,12 +148,18 @@ def _confirm(request: HttpRequest, person: ProvenPerson, kept: Mapping[str, Any]
     user = request.user
     if not isinstance(user, User) or user.pk != kept["again"] or user != single_sign_on.find_account(person):
         raise Refused(Reason.SINGLE_SIGN_ON_OTHER_PERSON)
-    leeway, now = openid.LEEWAY.total_seconds(), timezone.now().timestamp()
-    if person.asked_at is None or not kept["at"] - leeway <= person.asked_at <= now + leeway:
+    asked_at = _read_asked_at(person)
+    if asked_at is None or asked_at < kept["at"] - openid.LEEWAY.total_seconds():
         raise Refused(Reason.SINGLE_SIGN_ON_NOT_ASKED)
     confirmations.record_confirmed(user)
     mark_confirmed(request, fully=True)
     return HttpResponseRedirect(read_next(kept["next"]))
+
+
+def _read_asked_at(person: ProvenPerson) -> float | None:
+    """When the provider had them prove who they are; None where it says nothing, or no time that can have been."""
+    latest = (timezone.now() + openid.LEEWAY).timestamp()
+    return person.asked_at if person.asked_at is not None and 0 <= person.asked_at <= latest else None
 
 
 def find_end_address(request: HttpRequest) -> str:
@@ -165,19 +176,18 @@ def find_end_address(request: HttpRequest) -> str:
 def _prove(request: HttpRequest) -> ProvenPerson:
     """Whom the provider proves, who is asked what the code stands for."""
     try:
-        return _ask_provider(request.GET, request)
+        return _ask_provider(request.GET)
     except HoldfastError as error:
         single_sign_on.record_failure(error, read_place(request), timezone.now())
         raise
 
 
-def _ask_provider(asked: QueryDict, request: HttpRequest) -> ProvenPerson:
+def _ask_provider(asked: QueryDict) -> ProvenPerson:
     if "error" in asked:
         raise _read_denial(asked.get("error", ""))
     code = asked.get("code", "")
     if not 0 < len(code) <= MAX_CODE_LENGTH:
         raise Refused(Reason.SINGLE_SIGN_ON_NOT_STARTED)
-    _count(request)
     provider, client = openid.discover(settings.OIDC_ISSUER), _make_client()
     if asked.get("iss", "" if provider.tells_issuer else client.issuer) != client.issuer:
         raise Refused(Reason.SINGLE_SIGN_ON_UNTRUSTED, detail="answer: iss")
@@ -210,7 +220,7 @@ def _read_denial(error: str) -> HoldfastError:
 
 
 def _count(request: HttpRequest) -> None:
-    """Each try has us ask the provider, which takes time and is another's server."""
+    """Each answer to us has us ask the provider, which takes time and is another's server; or is kept in a row."""
     network, now = name_network(read_place(request).address), timezone.now()
     for limit in SINGLE_SIGN_ON_LIMITS:
         if not throttle.take(Key("single-sign-on", (network, limit.window)), limit, now):

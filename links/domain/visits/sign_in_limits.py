@@ -51,7 +51,7 @@ NETWORK_LIMITS = (
 CODE_ACCOUNT_LIMITS = (Limit(100, timedelta(days=1)), Limit(30, timedelta(minutes=15)), Limit(10, timedelta(minutes=1)))
 ACCOUNT_LIMITS = (Limit(30, timedelta(minutes=15)), Limit(10, timedelta(minutes=1)))
 
-# Each sends a browser to the provider, or a code from there: requests of ours follow.
+# Answers from the provider to a browser that was sent there: requests of ours follow.
 SINGLE_SIGN_ON_LIMITS = (Limit(200, timedelta(hours=1)), Limit(20, timedelta(minutes=1)))
 
 KNOWN_FOR = timedelta(days=60)  # after a sign-in, of its browser and its network

@@ -22,6 +22,9 @@ from links.services.audit.sources import find_source
 from links.services.people.second_factors import is_asked_for_factor
 from links.services.throttle import Key
 
+SUPERUSERS = "superusers"
+"""In `PASSWORD_SIGN_IN`: everybody else has another way."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignInSource:
@@ -47,6 +50,11 @@ class TriedTooOften(Exception):
     def __init__(self, wait: timedelta) -> None:
         super().__init__(f"wait {wait}")
         self.wait = wait
+
+
+def may_use_password(user: User) -> bool:
+    """Whether their password lets them in."""
+    return user.is_superuser or settings.PASSWORD_SIGN_IN != SUPERUSERS
 
 
 def begin_try(
@@ -89,7 +97,7 @@ def begin_try(
                     raise TriedTooOften(timedelta(seconds=throttle.find_wait(key, now) or 1))  # noqa: TRY301
             row.save()
     except TriedTooOften:
-        _record_once_an_hour(row, SignInOutcome.THROTTLED, now)
+        _record_once_an_hour(row, SignInOutcome.THROTTLED, Act.SIGN_IN_THROTTLED, now)
         raise
     return PasswordTry(row, list(place_keys), [*network_keys, *account_keys])
 
@@ -124,7 +132,7 @@ def record_completed(user: User, place: SignInSource, now: datetime) -> None:
 
 def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: datetime, *, refused: str = "") -> None:
     """One for which no password was typed here: who let them in, or did not, is `kind`. `refused` is why not; such ones
-    of one account and network are one row an hour."""
+    of one account and network are one row an hour, and one record of the trail."""
     account, network, browser = _name(username, place)
     row = SignIn(
         at=now,
@@ -141,9 +149,7 @@ def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: da
     if not refused:
         row.save()  # what the trail keeps of it is written when the session begins
     else:
-        _record_once_an_hour(row, SignInOutcome.REFUSED, now)
-        source = replace(find_source(), way=Way.SIGN_IN, actor=None)
-        record(Act.SIGN_IN_REFUSED, row.user, after={"kind": kind.value, "reason": refused}, source=source)
+        _record_once_an_hour(row, SignInOutcome.REFUSED, Act.SIGN_IN_REFUSED, now, reason=refused)
 
 
 def _name(username: str, place: SignInSource) -> tuple[bytes, bytes, bytes | None]:
@@ -164,15 +170,19 @@ def _find_known(account: bytes, network: bytes, browser: bytes | None, now: date
     )
 
 
-def _record_once_an_hour(row: SignIn, outcome: SignInOutcome, now: datetime) -> None:
-    """One row for an account and a network, however often somebody tries."""
+def _record_once_an_hour(row: SignIn, outcome: SignInOutcome, act: Act, now: datetime, **why: str) -> None:
+    """One row, and one record of the trail, for each kind of an account and a network, however often somebody tries:
+    whoever is not signed in must not fill either."""
     this_hour = SignIn.objects.filter(
-        outcome=outcome.value, network=row.network, account=row.account, at__gt=now - timedelta(hours=1)
+        outcome=outcome.value,
+        kind=row.kind,
+        network=row.network,
+        account=row.account,
+        at__gt=now - timedelta(hours=1),
     )
     if not this_hour.update(tries=F("tries") + 1):
         row.outcome = outcome.value
         with transaction.atomic():
             row.save(force_insert=True)
-            if outcome is SignInOutcome.THROTTLED:
-                source = replace(find_source(), way=Way.SIGN_IN, actor=None)
-                record(Act.SIGN_IN_THROTTLED, row.user, after={"kind": row.kind}, source=source)
+            source = replace(find_source(), way=Way.SIGN_IN, actor=None)
+            record(act, row.user, after={"kind": row.kind, **why}, source=source)
