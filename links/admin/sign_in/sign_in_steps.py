@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from links.admin.sign_in.places import know_browser
 from links.admin.sign_in.session_marks import HAS_FACTOR, SIGNED_IN_BY, Voucher, mark_confirmed, mark_vouched
 from links.admin.sign_in.signed_out import LOST, answer_signed_out, warn_of_lost_form
-from links.domain.people.second_factors import SECOND_STEP_WITHIN
+from links.domain.people.second_factors import CONFIRMED_FOR, SECOND_STEP_WITHIN
 from links.domain.visits.sign_in_limits import SignInKind
 from links.services.people import second_factors
 from links.services.people.sign_in import SignInSource, may_use_password
@@ -47,6 +47,14 @@ def enter(
         know_browser(response, place)
         return response
     return lead_to_second_step(request, user, next_page, voucher)
+
+
+def sets_up_unproved(user: User, voucher: Voucher) -> bool:
+    """Whether they would set up their first factor in a session that the voucher asked nobody for lately: whoever sits
+    before an open browser would set up one of their own."""
+    if second_factors.has_factor(user) or not second_factors.is_required(user) or voucher.asked_at is None:
+        return False
+    return datetime.fromtimestamp(voucher.asked_at, UTC) + CONFIRMED_FOR < timezone.now()
 
 
 def sign_in(request: HttpRequest, user: User, *, has_factor: bool = False, voucher: Voucher | None = None) -> None:

@@ -43,6 +43,9 @@ log = structlog.get_logger(__name__)
 AGAIN = "again"
 """In the address: whoever is signed in says once more who they are."""
 
+ANEW = "anew"
+"""In the address: whoever signs in proves to the provider who they are, though they have an open session there."""
+
 ASKED_WITHIN_SECONDS = 30  # not 0: canaille 0.3 would ask for ever
 MAX_SECONDS = 600  # for which somebody may be away at the provider
 MAX_CODE_LENGTH = 4_096
@@ -80,13 +83,14 @@ def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         return HttpResponseNotAllowed(["GET"])
     flow = Flow(secrets.token_urlsafe(32), settings.SECRET_KEY)
     again = AGAIN in request.GET and request.user.is_authenticated
+    anew = again or ANEW in request.GET
     try:
         # Not counted: other sites can lead any browser here, and so use up a network's share. What it costs us is one
         # request in some minutes, of all that come.
         provider = openid.discover(settings.OIDC_ISSUER)
         # The first asks a provider to ask its user again, the second to say when it did.
-        asked = {"prompt": "login"} if again else {}
-        within = ASKED_WITHIN_SECONDS if again else settings.SESSION_COOKIE_AGE
+        asked = {"prompt": "login"} if anew else {}
+        within = ASKED_WITHIN_SECONDS if anew else settings.SESSION_COOKIE_AGE
         address = openid.make_address(
             provider, _make_client(), flow, settings.OIDC_SCOPES, **asked, max_age=str(within)
         )
@@ -98,6 +102,7 @@ def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "next": read_next(request.GET.get("next", "")),
         "lost": LOST in request.GET,
         "again": request.user.pk if again else None,
+        "anew": anew,
         "at": int(timezone.now().timestamp()),
     }
     response.set_cookie(
@@ -131,6 +136,11 @@ def _sign_in(request: HttpRequest, person: ProvenPerson, kept: Mapping[str, Any]
     place, next_page = read_new_place(request), read_next(kept["next"])
     user = single_sign_on.admit(person, place, timezone.now())
     voucher = Voucher(SignInKind.SINGLE_SIGN_ON, _read_asked_at(person))
+    if settings.OIDC_SECOND_FACTOR and sign_in_steps.sets_up_unproved(user, voucher):
+        if kept["anew"]:
+            raise Refused(Reason.SINGLE_SIGN_ON_NOT_ASKED)
+        query = {"next": next_page, ANEW: 1, **({LOST: 1} if kept["lost"] else {})}
+        return HttpResponseRedirect(f"{reverse('admin:single_sign_on')}?{urlencode(query)}")
     if settings.OIDC_SECOND_FACTOR:
         response = sign_in_steps.enter(request, user, next_page, place, voucher)
     else:

@@ -297,3 +297,19 @@ def test_the_list_of_sign_ins_says_that_the_second_step_is_missing(
     client.force_login(User.objects.create_superuser("root"))
     page = unescape(client.get("/admin/links/signin/", headers={"Accept-Language": language}).content.decode())
     assert {"en": "First step right, second step missing", "ja": "第1段階は成功、第2段階は未完了"}[language] in page
+
+
+@pytest.mark.parametrize("answers_anew", [True, False])
+def test_a_first_factor_is_set_up_by_whoever_the_provider_asked_just_now(
+    answers_anew: bool, provider: LyingProvider, settings: Settings
+) -> None:
+    settings.OIDC_SECOND_FACTOR, settings.SECOND_FACTOR_ROLES = True, ["everyone"]
+    client = Client()
+    answer = come_back(provider, client, time() - HOUR)
+    assert client.get(APP).status_code == 302  # nobody in an open browser sets up an app of their own
+    asked = parse_qs(urlsplit(client.get(answer["Location"])["Location"]).query)
+    assert asked["prompt"] == ["login"]
+    provider.nonce, provider.claims["auth_time"] = asked["nonce"][0], time() - (1 if answers_anew else HOUR)
+    answer = client.get(ANSWER, {"code": "a-code", "state": asked["state"][0]})
+    assert answer.status_code == (302 if answers_anew else 403)  # a provider that never asks is not asked for ever
+    assert client.get(APP).status_code == (200 if answers_anew else 302)
