@@ -791,6 +791,10 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('is_change', False)), fields=['id'], name='validation_unchanged'),
         ),
         migrations.AddIndex(
+            model_name='validation',
+            index=models.Index(condition=models.Q(('is_change', True)), fields=['id'], name='validation_changed'),
+        ),
+        migrations.AddIndex(
             model_name='visit',
             index=models.Index(fields=['link', '-at'], name='visit_by_link'),
         ),

@@ -32,6 +32,7 @@ class Validation(models.Model):
         indexes = [
             models.Index(fields=["link", "-at"], name="validation_by_link"),
             models.Index(fields=["id"], name="validation_unchanged", condition=models.Q(is_change=False)),
+            models.Index(fields=["id"], name="validation_changed", condition=models.Q(is_change=True)),
         ]
 
     def __str__(self) -> str:
