@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from links.domain.audit.acts import Act, Kind
-from links.models import Customer, Incident, IncidentLink, ShareLink, TimeRequest, Validation, Visit
-from links.services.audit.digests import renew_digests
+from links.models import Customer, Incident, IncidentLink, ShareLink, TimeRequest, Visit
+from links.services.audit.digests import TABLES, list_digested_rows, record_erased
 from links.services.audit.erasing import erase_customer_details
 from links.services.audit.recording import record
 from links.services.audit.subjects import Subject
@@ -39,12 +39,12 @@ def erase_customer(customer: Customer, now: datetime) -> Erased:
     links = visits = 0
     while ids := list(customer.links.order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]):
         with transaction.atomic():
-            digested = {kind: list(rows.filter(link__in=ids).values_list("pk", flat=True)) for kind, rows in _DIGESTED}
-            visits += len(digested[Kind.VISITS])
+            visits += Visit.objects.filter(link__in=ids).count()
+            digested = {kind: list_digested_rows(kind, ids) for kind in TABLES}
             _delete_links(ids, now)
             # The audit trail has a digest of these rows, and what it says of the customer beside its records.
             for kind, numbers in digested.items():
-                renew_digests(kind, numbers)
+                record_erased(kind, numbers)
             erase_customer_details(customer.pk, ids)
         links += len(ids)
     _delete_row(customer, Act.CUSTOMER_ERASED, {"links": links, "visits": visits})
@@ -63,13 +63,6 @@ def _delete_row(customer: Customer, act: Act, after: Mapping[str, object]) -> No
         record(act, Subject(Kind.CUSTOMER, customer.pk, f"#{customer.pk}", customer=customer.pk), after=after)
         erase_customer_details(customer.pk)
         Customer.objects.filter(pk=customer.pk).delete()
-
-
-_DIGESTED = (
-    (Kind.VISITS, Visit.objects.all()),
-    (Kind.VALIDATIONS, Validation.objects.all()),
-    (Kind.VERDICT_CHANGES, Validation.objects.filter(is_change=True)),
-)
 
 
 def _delete_links(ids: list[int], now: datetime) -> None:

@@ -86,6 +86,7 @@ _ACTS: Mapping[str, str] = {
     Act.SETTINGS_CHANGED: _("The site's settings changed"),
     Act.HOUR_DIGESTED: _("Took a digest of rows that are complete"),
     Act.ROWS_PRUNED: _("Deleted rows that were kept long enough"),
+    Act.ROWS_ERASED: _("Deleted rows with a customer"),
     Act.ADDRESSES_PRUNED: _("Deleted network addresses that were kept long enough"),
     Act.PERSONAL_DATA_ERASED: _("Erased a customer's personal data from the audit trail"),
 }

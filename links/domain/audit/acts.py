@@ -108,5 +108,6 @@ class Act(StrEnum):
     # The trail itself
     HOUR_DIGESTED = "hour-digested"
     ROWS_PRUNED = "rows-pruned"
+    ROWS_ERASED = "rows-erased"
     ADDRESSES_PRUNED = "addresses-pruned"
     PERSONAL_DATA_ERASED = "personal-data-erased"

@@ -50,6 +50,11 @@ def _to_lines(verified: Verified) -> list[str]:
         ),
         f"Head: {verified.number}:{verified.head}",
     ]
+    if verified.pending_digests:
+        lines.append(
+            f"{verified.pending_digests} digests are pending: their rows were erased with a customer, and the worker "
+            "digests the rest anew. Run it again in a few minutes."
+        )
     if not verified.fault_count:
         return [*lines, "The audit trail is whole."]
     more = verified.fault_count - len(verified.faults)
@@ -67,6 +72,7 @@ def _to_json(verified: Verified) -> dict[str, Any]:
         "head": verified.head,
         "digests": verified.digests,
         "pruned_digests": verified.pruned_digests,
+        "pending_digests": verified.pending_digests,
         "forgotten": verified.forgotten,
         "fault_count": verified.fault_count,
         "faults": [show(fault) for fault in verified.faults],

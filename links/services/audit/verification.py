@@ -49,6 +49,7 @@ class Verified:
     head: str = BEGINNING.hex()
     digests: int = 0
     pruned_digests: int = 0
+    pending_digests: int = 0
     forgotten: int = 0
     fault_count: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -141,7 +142,7 @@ def _read_after(row: AuditRecord) -> Mapping[str, object]:
 
 def _verify_digests(found: Verified) -> None:
     for kind in digests.TABLES:
-        pruned, reached = digests.find_pruned_before(kind), 0
+        pruned, pending, reached = digests.find_pruned_before(kind), digests.find_pending(kind), 0
         for covered in digests.read_current(kind):
             found.digests += 1
             if reached and covered.first != reached + 1:
@@ -149,6 +150,8 @@ def _verify_digests(found: Verified) -> None:
             reached = covered.last
             if pruned is not None and covered.oldest < pruned:
                 found.pruned_digests += 1
+            elif covered.last in pending:
+                found.pending_digests += 1
             elif digests.digest_again(covered).digest != covered.digest:
                 found.add(FaultKind.ROWS_CHANGED, covered.first, _name_rows(kind, f"up to {covered.last}"))
 
