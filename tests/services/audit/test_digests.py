@@ -92,7 +92,7 @@ def test_erasing_reads_no_rows_of_others_and_the_worker_renews_each_range_once(
 def test_renewing_is_bounded_and_goes_on(links: list[ShareLink], monkeypatch: pytest.MonkeyPatch) -> None:
     erase(links[0])
     monkeypatch.setattr(digests, "MAX_ROWS", 2)  # one is left in each range
-    renewed = []
+    renewed: list[int] = []
     while digested := digests.renew_digests():
         assert verify_trail().pending_digests == HOURS - sum(renewed) - digested
         renewed.append(digested)
