@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
-from links.domain.audit.values import keep_changed
+from links.domain.audit.acts import Act
+from links.domain.audit.values import keep_changed, split_personal
 from links.domain.promise.terms import TERMS
 from links.models import ShareLink
+from links.services.audit.recording import gather, record
+from links.services.audit.subjects import Subject, describe
 from links.texts.people import name_account
 
 _BESIDE_TERMS = ("lifetime", "asked_until", "promised_until", "revoked_at", "version_id", "rescued_by_id")
@@ -46,6 +49,21 @@ def read_difference(link: ShareLink, before: Mapping[str, object], names: Iterab
         after["password_changed"] = True
     was, now_is = keep_changed(before, after)
     return {"before": was, "after": now_is}
+
+
+def record_change(act: Act, was: Subject, link: ShareLink, change: Difference) -> None:
+    """Of a link that was described before as `was`. One record; two where another customer took the first one's place,
+    each with what tells of its own customer alone: to erase one of them leaves nothing of theirs, and takes nothing of
+    the other's along."""
+    now_is = describe(link)
+    if was.customer is None or now_is.customer in (was.customer, None):
+        record(act, now_is if was.customer is None else was, **change)
+        return
+    kept, personal = split_personal(change["before"])
+    with gather():
+        number_was = {"customer_number": was.customer}
+        record(act, was, before={**personal, **number_was}, after={"customer_number": now_is.customer})
+        record(act, now_is, before=kept, after=change["after"])
 
 
 def _read(link: ShareLink, column: str) -> dict[str, object]:

@@ -26,8 +26,9 @@ from links.models import ShareLink
 from links.models.leases import due_afresh
 from links.queries.link_state import where_not_withdrawn
 from links.services import queue
-from links.services.audit.link_values import read_difference, read_owner, read_values
+from links.services.audit.link_values import read_difference, read_owner, read_values, record_change
 from links.services.audit.recording import gather, record, record_each
+from links.services.audit.subjects import describe
 from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import Terms, check_password_of, to_columns
@@ -339,11 +340,11 @@ def _write(
 ) -> None:
     """One conditional UPDATE: only where nobody changed meanwhile what the values were decided upon."""
     as_it_was, was_revoked = {name: getattr(link, name) for name in decided_upon}, link.is_revoked
-    before = read_values(link, values)
+    before, was = read_values(link, values), describe(link)
     with transaction.atomic():
         done = ShareLink.objects.filter(room or Q(), pk=link.pk, **as_it_was).update(**values)
         link.refresh_from_db(fields={*values, *decided_upon, "visit_count"})
         if done:
-            record(act, link, **read_difference(link, before, values))
+            record_change(act, was, link, read_difference(link, before, values))
     if not done:
         raise Refused(Reason.EXTEND_REVOKED if link.is_revoked and not was_revoked else Reason.LINK_CHANGED)

@@ -1,5 +1,6 @@
 """A link's owner and its terms, changed after it was made."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from urllib.request import urlopen
@@ -13,8 +14,9 @@ from pytest_django import DjangoAssertNumQueries
 from links.domain.errors import Refused
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
-from links.models import Customer, ShareLink
+from links.models import AuditDetail, AuditRecord, Customer, ShareLink
 from links.queries import own_urls
+from links.services.audit.erasing import erase_customer_details
 from links.services.link_terms import Terms
 from links.services.links import changes
 from links.services.people import customers
@@ -242,6 +244,36 @@ def test_two_who_change_different_terms_both_get_what_they_want(world: World) ->
     kept = read_again(first)
     assert (kept.title, kept.customer, kept.note) == ("Plan", customer, "for Anna")
     assert check_password("the second", kept.password)
+
+
+def test_whom_a_link_was_for_and_whom_it_is_for_are_told_apart(world: World) -> None:
+    """Each customer's name stands beside a record about them alone: whoever is erased takes no other's along, and
+    leaves nothing."""
+    link = world.create_link().link
+    mika, ogata = (Customer.objects.create(name=name, created_at=world.clock()) for name in ("Mika", "Ogata"))
+    for customer, note in ((mika, "for Mika"), (ogata, "for Ogata"), (mika, "Mika again"), (None, "nobody's")):
+        terms = Terms(customer=customer, note=note, title=note, download_limit=5 + len(note))
+        changes.change_terms(link, terms, EVERYTHING, world.clock())
+        link = read_again(link)
+    told = AuditDetail.objects.filter(kind="personal", record__act="link-terms-changed")
+    about = {
+        customer: "".join(told.filter(customer=customer.pk).values_list("text", flat=True))
+        for customer in (mika, ogata)
+    }
+    assert "Mika" in about[mika]
+    assert "Ogata" not in about[mika]
+    assert "Ogata" in about[ogata]
+    assert "Mika" not in about[ogata]
+    erase_customer_details(ogata.pk)
+    assert "Ogata" not in str(AuditDetail.objects.values_list("text"))
+    assert "Mika" in str(AuditDetail.objects.values_list("text"))
+    erase_customer_details(mika.pk)
+    assert "Mika" not in str(AuditDetail.objects.values_list("text"))
+    limits = [
+        json.loads(row.values)["after"].get("download_limit")
+        for row in AuditRecord.objects.filter(act="link-terms-changed").order_by("pk")
+    ]
+    assert [limit for limit in limits if limit] == [13, 14, 15, 13]  # told once of each change
 
 
 def build_customer(world: World) -> Customer:
