@@ -41,7 +41,7 @@ _MAX_INPUT_BYTES = 100_000
 _BEGINNING = re.compile(r"^[ \t>|<]*https?:", re.MULTILINE | re.IGNORECASE)
 
 
-_OF_EVERY_COMMAND = ("verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks")
+OF_EVERY_COMMAND = ("verbosity", "settings", "pythonpath", "traceback", "no_color", "force_color", "skip_checks")
 
 
 class Failure(CommandError):
@@ -97,7 +97,7 @@ class HoldfastCommand(BaseCommand):
     def _answer(self, options: dict[str, Any]) -> Report:
         if self.needs_database and not database.is_there():
             raise _no_database()
-        given = [name for name, value in options.items() if value and name not in _OF_EVERY_COMMAND]
+        given = [name for name, value in options.items() if value and name not in OF_EVERY_COMMAND]
         name = type(self).__module__.rpartition(".")[2]
         try:
             with running_command(name, given):

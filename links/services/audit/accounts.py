@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
@@ -18,6 +19,11 @@ from links.services.audit.sources import find_source
 
 _COLUMNS = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
 _BEFORE = "_as_it_was_recorded"
+
+# Django says that a row was saved after the commit where nobody opened a transaction, as its own commands do not: a
+# record that fails takes the change with it.
+for _model in (User, Group):
+    _model.save = transaction.atomic(savepoint=False)(_model.save)  # type: ignore[method-assign]
 
 # Accounts ---------------------------------------------------------------------------------------------------------
 

@@ -3,14 +3,11 @@
 import getpass
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-
-from django.core.exceptions import ImproperlyConfigured
-from django.db import Error as DatabaseError
+from contextlib import contextmanager
 
 from links.domain.audit.acts import Act, Kind, Way
 from links.queries import database
-from links.services.audit.recording import record
+from links.services.audit.recording import record_if_possible
 from links.services.audit.sources import Source, acting_as
 from links.services.audit.subjects import Subject
 
@@ -24,8 +21,7 @@ def running_command(name: str, options: Iterable[str]) -> Iterator[None]:
     """
     with acting_as(lambda: Source(Way.COMMAND, name=_find_operator())):
         if database.is_there():
-            with suppress(DatabaseError, ImproperlyConfigured):
-                record(Act.COMMAND_RUN, Subject(Kind.COMMAND, text=name), after={"options": sorted(options)})
+            record_if_possible(Act.COMMAND_RUN, Subject(Kind.COMMAND, text=name), after={"options": sorted(options)})
         yield
 
 

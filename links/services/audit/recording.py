@@ -8,7 +8,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import Error as DatabaseError
 from django.db.models import Model
 from django.utils import timezone
 
@@ -22,6 +25,8 @@ from links.services.audit.chaining import chain_records
 from links.services.audit.sources import Source, find_source
 from links.services.audit.subjects import Subject, describe
 from links.texts.people import name_account
+
+log = structlog.get_logger(__name__)
 
 BATCH_SIZE = 500
 
@@ -55,6 +60,24 @@ def record(
         gathered.append(entry)
     else:
         _write([entry])
+
+
+def record_if_possible(act: Act, about: Subject | None = None, *, after: Mapping[str, object]) -> None:
+    """Of what changes nothing, and is not refused because it cannot be recorded: what was lost is logged. Where there
+    is no trail yet, or no database, whoever asks is told so, or needs none."""
+    try:
+        record(act, about, after=after)
+    except (DatabaseError, ImproperlyConfigured) as error:
+        if _is_trail_there():
+            log.critical("audit record lost", act=act.value, error=type(error).__name__)
+
+
+def _is_trail_there() -> bool:
+    try:
+        AuditRecord.objects.order_by("pk").only("pk").first()
+    except (DatabaseError, ImproperlyConfigured):
+        return False
+    return True
 
 
 def record_each(

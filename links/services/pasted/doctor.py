@@ -1,6 +1,5 @@
 """The link doctor: what can be told of any URL, by reading it and, when asked, by one probe."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +23,7 @@ from links.queries.bucket_registry import make_policy, make_policy_without_bucke
 from links.queries.link_state import LinkState, read_forecast, read_state
 from links.queries.own_urls import OwnUrl, find_own_link
 from links.s3.probe import ProbePolicy, probe
-from links.services.audit.recording import record
+from links.services.audit.recording import record_if_possible
 from links.services.pasted.object_search import SearchedObject, search_object
 
 TEMPORARY = "temporary"
@@ -93,8 +92,7 @@ def check_url(
 def _record_probe(url: SignedUrl) -> None:
     """By its host alone: the rest of a URL is what somebody may get in by."""
     if database.is_there():
-        with suppress(DatabaseError, ImproperlyConfigured):
-            record(Act.URL_CHECKED, after={"host": url.host})
+        record_if_possible(Act.URL_CHECKED, after={"host": url.host})
 
 
 def read_off(url: SignedUrl, promised_until: datetime | None, now: datetime) -> Judgement:

@@ -6,9 +6,11 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 
 from links.models import AuditDetail, AuditRecord
+from links.services.audit import accounts
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,20 @@ def test_a_password_that_is_hashed_anew_at_a_sign_in_is_no_change(mika: User) ->
 def test_commands_of_django_are_followed_too(mika: User) -> None:
     call_command("createsuperuser", username="root", email="", interactive=False, verbosity=0)
     assert list_acts()[-1] == "account-added"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_cannot_be_recorded_is_not_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "record", _fail)
+    for save in (lambda: User.objects.create_superuser("root"), lambda: Group.objects.create(name="Support")):
+        with pytest.raises(OperationalError):
+            save()
+    assert not User.objects.exists()
+    assert not Group.objects.filter(name="Support").exists()
+
+
+def _fail(*_said: object, **_more: object) -> None:
+    raise OperationalError
 
 
 @pytest.mark.parametrize("way", ["from-account", "from-role"])
