@@ -16,6 +16,7 @@ from tests.environment import ON_POSTGRES
 from tests.management.running import Runner
 
 ROLE = "holdfast_site_of_the_tests"
+on_postgres = pytest.mark.skipif(not ON_POSTGRES, reason="SQLite has no roles")
 
 
 @pytest.mark.parametrize("name", ["", "a; DROP TABLE x", "Ä", "1a", "a" * 64, 'a"b'])
@@ -32,6 +33,15 @@ def test_sqlite_has_no_roles(run: Runner) -> None:
     assert "docs/audit.md" in ran.err
 
 
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+def test_it_is_printed_as_one_transaction(run: Runner) -> None:
+    ran = run("print_grants", ROLE)
+    lines = ran.out.splitlines()
+    assert (ran.code, lines[0], lines[-1]) == (0, "BEGIN;", "COMMIT;")
+    assert lines[1:-1] == write_grants(ROLE)
+
+
 @pytest.fixture
 def as_site(db: None) -> Iterator[None]:
     """Whatever follows is done by the role of the running site; all of it is rolled back."""
@@ -42,9 +52,6 @@ def as_site(db: None) -> Iterator[None]:
         cursor.execute(f"SET LOCAL ROLE {ROLE}")
         yield
         cursor.execute("RESET ROLE")
-
-
-on_postgres = pytest.mark.skipif(not ON_POSTGRES, reason="SQLite has no roles")
 
 
 @on_postgres
