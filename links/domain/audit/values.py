@@ -22,9 +22,11 @@ PERSONAL = frozenset({
 _WRITTEN_BY_US = frozenset({
     "access_key_id", "addressing", "arn", "bucket", "digest", "endpoint", "host", "key", "lifetime", "object_key",
     "permissions", "prefix", "region", "roles", "version_id",
-    "BASE_URL", "ALLOWED_HOSTS", "PROBE_ALLOWED_HOSTS",
+    "customer", "email", "issuer", "name", "owner", "subject", "username",
+    "BASE_URL", "ALLOWED_HOSTS", "PROBE_ALLOWED_HOSTS", "IMPRINT_URL", "PRIVACY_URL", "TEMPLATE_DIR", "BRAND_LOGO",
+    "OIDC_CLIENT_ID", "OIDC_ISSUER", "OIDC_ROLES", "OIDC_SCOPES", "TRUSTED_USER_FROM", "DEFAULT_FROM_EMAIL",
 })  # fmt: skip
-"""Names of places and codes, which may be long and are no free text."""
+"""Names of places, people and codes, which may be long and are no free text."""
 _SECRET = ("secret", "password", "token", "signature", "cookie", "session_key")
 
 

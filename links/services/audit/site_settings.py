@@ -1,10 +1,11 @@
 """Settings come from the environment, past the product: what changed is seen by comparing them with what was last
-recorded. Of those that may hold a secret it is said how many there are, never which."""
+recorded. Of those that may hold a secret a fingerprint is kept, by which nobody without `SECRET_KEY` can guess it."""
 
 import json
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from links.domain.audit.acts import Act, Kind
 from links.domain.audit.values import Plain, to_plain
@@ -16,8 +17,15 @@ TOLD = (
     *("DEBUG", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "PROXY_HEADERS", "PROBE_ALLOWED_HOSTS"),
     *("PROBES_PER_STORE", "ALERT_LANGUAGE", "ALERTS_PER_HOUR", "VISIT_ADDRESSES", "VISIT_DAYS", "BRAND_NAME"),
     *("SENDER_BEFORE_PASSWORD", "SESSION_COOKIE_AGE", "SESSION_IDLE_SECONDS", "DATABASE_SECONDS", "TIME_ZONE"),
+    *("BRAND_LOGO", "BRAND_ACCENT", "IMPRINT_URL", "PRIVACY_URL", "TEMPLATE_DIR", "DEFAULT_FROM_EMAIL"),
+    *("SECOND_FACTOR_ROLES", "PASSWORD_SIGN_IN", "TRUSTED_USER_HEADER", "TRUSTED_USER_FROM"),
+    *("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_NAME", "OIDC_SCOPES", "OIDC_GROUPS_CLAIM", "OIDC_LINK_BY"),
+    "OIDC_SECOND_FACTOR",
 )
 COUNTED = ("ENCRYPTION_KEYS", "ALERT_MAILS", "ALERT_URLS")
+SECRET = ("SECRET_KEY", "OIDC_CLIENT_SECRET", "DATABASES", "REDIS_URL", "MONITOR_URL", "MAILERS")
+"""Of which some hold passwords or tokens in a URL."""
+_FINGERPRINT_DIGITS = 16
 
 
 def record_settings() -> bool:
@@ -35,4 +43,20 @@ def record_settings() -> bool:
 
 def read_settings() -> dict[str, Plain]:
     told = {name: to_plain(name, getattr(settings, name)) for name in TOLD}
-    return {**told, **{f"{name} (count)": len(getattr(settings, name)) for name in COUNTED}}
+    # Pairs, since names of groups are anybody's words and not names of values.
+    roles = [f"{group}: {role}" for group, given in sorted(settings.OIDC_ROLES.items()) for role in given]
+    return {
+        **told,
+        "OIDC_ROLES": to_plain("OIDC_ROLES", roles),
+        **{f"{name} (count)": len(getattr(settings, name)) for name in COUNTED},
+        **{f"{name} (fingerprint)": _take_fingerprint(name) for name in (*COUNTED, *SECRET)},
+    }
+
+
+def _take_fingerprint(name: str) -> str:
+    """The same for the same value as long as `SECRET_KEY` is; empty for none."""
+    value = getattr(settings, name)
+    if not value:
+        return ""
+    text = json.dumps(value, sort_keys=True, default=str)
+    return salted_hmac(f"audit:{name}", text, algorithm="sha256").hexdigest()[:_FINGERPRINT_DIGITS]
