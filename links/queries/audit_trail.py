@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet
 
 from links.domain.audit.acts import Act, Kind
+from links.domain.audit.chain import write_canonical
 from links.domain.row_numbers import read_number
 from links.models import AuditRecord, Bucket, Customer, ShareLink, SigningKey, TimeRequest
 from links.models.search import hold
@@ -27,19 +28,33 @@ GAVE_ACCESS = (
 
 
 def search(rows: QuerySet[AuditRecord], term: str) -> QuerySet[AuditRecord]:
-    """Those of a person by the name of their account, those about a link by "#" and its number, those about another row
-    by its whole name, and those about customers whose names hold the text."""
+    """Those of a person by a name that their account has or had, also where it was deleted since; those about a link by
+    "#" and its number, those about another row by its whole name, and those about customers whose names hold the text.
+    """
     text = term.strip()
     if not text:
         return rows
     number = read_number(text.removeprefix("#"))
     if number is not None:
         return rows.filter(link=number)
-    people = User.objects.filter(username__iexact=text).values_list("pk", flat=True)[:MOST_CUSTOMERS]
+    people = {*User.objects.filter(username__iexact=text).values_list("pk", flat=True)[:MOST_CUSTOMERS]}
+    people |= _find_former(text)
     named = Customer.objects.filter(hold(Customer, text), name__icontains=text).order_by("pk")
     customers = list(named.values_list("pk", flat=True)[:MOST_CUSTOMERS])
-    found = Q(actor_text=text) | Q(object_text=text) | Q(actor__in=list(people))
+    found = Q(actor_text=text) | Q(object_text=text) | Q(actor__in=people)
+    if people:
+        found |= Q(kind=Kind.ACCOUNT.value, object_number__in=people)
     return rows.filter(found | Q(customer__in=customers) if customers else found)
+
+
+def _find_former(username: str) -> set[int]:
+    """The numbers of accounts that had this user name and are deleted, or are called otherwise now: the trail tells."""
+    written = write_canonical({"username": username})[1:-1]
+    told = AuditRecord.objects.filter(
+        act__in=[Act.ACCOUNT_DELETED.value, Act.ACCOUNT_CHANGED.value], values__icontains=written
+    )
+    numbers = told.order_by("-pk").values_list("object_number", flat=True)[:MOST_CUSTOMERS]
+    return {number for number in numbers if number is not None}
 
 
 def iterate(rows: QuerySet[AuditRecord]) -> Iterator[AuditRecord]:

@@ -63,6 +63,20 @@ def test_it_is_found_by_person_link_customer_act_way_and_time(
     assert count_rows(admin_client, "?q=calc") == 3
 
 
+def test_a_deleted_or_renamed_person_is_found_by_the_user_name_of_then(admin_client: Client) -> None:
+    people = [User.objects.create_user(name, first_name="Ken", last_name="Ito") for name in ('k"ito', "ken", "kenji")]
+    with acting_as(lambda: Source(Way.ADMIN, actor=people[0])):
+        record(Act.EXPORTED)
+    with acting_as(lambda: Source(Way.ADMIN, actor=people[1])):
+        record(Act.EXPORTED)
+    people[1].username = "ken.ito"
+    people[1].save()
+    people[0].delete()
+    assert count_rows(admin_client, "?q=K%22ito") == 3  # added, exported, deleted
+    for name in ("ken", "ken.ito"):
+        assert count_rows(admin_client, f"?q={name}") == 3  # added, exported, renamed
+
+
 @pytest.mark.parametrize("query", ["?from=yesterday", "?act=invented", "?actor=x", "?way=fax", "?values__contains=a"])
 def test_a_filter_without_such_a_value_is_refused(admin_client: Client, query: str) -> None:
     assert admin_client.get(LIST + query).status_code == 400
