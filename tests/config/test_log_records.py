@@ -29,7 +29,7 @@ from tests.waiting import wait_until
 CANARY = "q3rXVb72Zs9yT0aLkXw4NnEoP8cUuGdHhJjMmKiRrSs"
 MIXED = "q3r-Vb_2Zs9yT0aLkXw4NnEoP8cUuGd-hJjMmKiRrSs"
 NO_SECRETS = {
-    *("object_id", "permission_id"),
+    *("object_id", "permission_id", "kind"),
     *(
         "content_type_id",
         "id",

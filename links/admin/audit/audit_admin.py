@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.audit import access_page
 from links.admin.audit.export import export_records
-from links.admin.audit.record_views import find_address, list_changes, name_object
+from links.admin.audit.record_views import find_address, list_changes, mark_seen, name_object
 from links.admin.base.change_lists import AllowedFilter, NumberFilter
 from links.admin.base.columns import NOTHING, show_moment
 from links.admin.base.history_lists import HistoryListAdmin, LinkFilter
-from links.admin.base.pages import require
+from links.admin.base.pages import require, staff_user
 from links.domain.audit.acts import Act, Way
 from links.models import AuditRecord
 from links.queries import audit_trail
@@ -130,7 +130,7 @@ class AuditRecordAdmin(HistoryListAdmin[AuditRecord]):
     explained = _("Everything that was done, by whom, when and from where. Nobody can change or delete it.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditRecord]:
-        return super().get_queryset(request).prefetch_related("details")
+        return mark_seen(super().get_queryset(request), staff_user(request)).prefetch_related("details")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AuditRecord], search_term: str

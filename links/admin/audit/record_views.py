@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 
+from django.contrib.auth.models import User
+from django.db.models import CharField, QuerySet, Value
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -27,6 +29,12 @@ _PAGES: Mapping[str, str] = {
 MAX_LINES = 12
 
 
+def mark_seen(rows: QuerySet[AuditRecord], reader: User) -> QuerySet[AuditRecord]:
+    """The same rows; each knows of which kinds the reader may see the pages."""
+    seen = " ".join(kind for kind, page in _PAGES.items() if _may_see(reader, page))
+    return rows.annotate(seen_kinds=Value(seen, output_field=CharField()))
+
+
 def read_record(row: AuditRecord) -> tuple[dict[str, object], dict[str, object], str]:
     """What was before, what is after, and the name that may have to be forgotten."""
     personal = [one.text for one in row.details.all() if one.kind == DetailKind.PERSONAL]
@@ -47,12 +55,17 @@ def find_address(row: AuditRecord) -> str:
 
 
 def name_object(row: AuditRecord) -> str:
-    """Its kind, and its name, which leads to its page."""
+    """Its kind, and its name, which leads to its page for whoever may see that: of a row that `mark_seen` has marked."""
     if not row.kind:
         return NOTHING
     name = read_record(row)[2]
     text = " ".join(part for part in (row.object_text, show_text(name)) if part)
-    if row.object_number is not None and row.kind in _PAGES:
+    if row.object_number is not None and row.kind in getattr(row, "seen_kinds", "").split():
         page = reverse(f"admin:{_PAGES[row.kind]}_change", args=[row.object_number])
         return format_html('{} <a href="{}">{}</a>', name_kind(row.kind), page, text)
     return format_html("{} {}", name_kind(row.kind), text)
+
+
+def _may_see(reader: User, page: str) -> bool:
+    app, model = page.split("_")
+    return any(reader.has_perm(f"{app}.{act}_{model}") for act in ("view", "change"))

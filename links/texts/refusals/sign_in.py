@@ -12,14 +12,7 @@ SIGN_IN: Mapping[Reason, tuple[Line, ...]] = {
         line(
             _(
                 "An account with your name or email address already exists here, and it is not linked to yours at "
-                "[%(provider)s|the provider]. Ask an administrator of this site to link it, and tell them that "
-                "[%(provider)s|the provider] knows you as “%(subject)s”."
-            )
-        ),
-        line(
-            _(
-                "An account with your name or email address already exists here, and it is not linked to yours at "
-                "[%(provider)s|the provider]. Ask an administrator of this site to link it."
+                "[%(provider)s|the provider]. Ask an administrator of this site to link it[ to “%(subject)s” there|]."
             )
         ),
     ),
