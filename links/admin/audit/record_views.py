@@ -55,7 +55,7 @@ def find_address(row: AuditRecord) -> str:
 
 
 def name_object(row: AuditRecord) -> str:
-    """Its kind, and its name, which leads to its page for whoever may see that: of a row that `mark_seen` has marked."""
+    """Its kind and name, which leads to its page for whoever may see that. Of a row that `mark_seen` has marked."""
     if not row.kind:
         return NOTHING
     name = read_record(row)[2]

@@ -259,10 +259,9 @@ def _compose(link_mail: LinkMail, now: datetime) -> Send | None:
     text = _put_into_words(link_mail, now)
     if text is None:
         return None
-    send = partial(mail.send, [link_mail.to], link_mail.key.hex, text.subject, text.body)
-    if link_mail.kind != LinkMailKind.TIME_GRANTED:
-        return send
-    return partial(send, sender=find_granter(link_mail), secrets=[_find_url(link_mail.link).rpartition("/")[2]])
+    token = _find_url(link_mail.link).rpartition("/")[2]  # which a server's refusal may repeat
+    send = partial(mail.send, [link_mail.to], link_mail.key.hex, text.subject, text.body, secrets=[token])
+    return partial(send, sender=find_granter(link_mail)) if link_mail.kind == LinkMailKind.TIME_GRANTED else send
 
 
 def _compose_for(channel: Channel, link_mail: LinkMail, now: datetime) -> Send | None:
