@@ -1,6 +1,8 @@
 """Locks that the two databases do not have in common."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 
@@ -30,3 +32,25 @@ def write_alone(model: type[models.Model]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f'LOCK TABLE "{model._meta.db_table}" IN SHARE ROW EXCLUSIVE MODE')  # noqa: SLF001  Django's own documented way
+
+
+@contextmanager
+def reading_one_state() -> Iterator[None]:
+    """Whatever is read within is of one moment, and nobody waits: others go on writing. Within another transaction it
+    is as that one is."""
+    connection = cast("Any", connections[DEFAULT_DB_ALIAS])
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"  # which takes no writer's lock
+        try:
+            with transaction.atomic():
+                connection.transaction_mode = mode
+                yield
+        finally:
+            connection.transaction_mode = mode
