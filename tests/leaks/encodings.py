@@ -1,5 +1,6 @@
 """A secret found however it was written: as it is, in Base64, in hexadecimal digits, percent-encoded, escaped."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from functools import lru_cache
@@ -7,6 +8,7 @@ from html import unescape
 from urllib.parse import unquote
 
 _URL_SAFE = str.maketrans("-_", "+/")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)  # as Python, JSON and scripts have it
 MIN_LENGTH = 12  # of what is sought: shorter words are in every text
 
 
@@ -22,13 +24,17 @@ def _write(secret: str) -> tuple[str, str, tuple[str, ...]]:
     return secret, raw.hex(), tuple(aligned)
 
 
+def _unescape(found: re.Match[str]) -> str:
+    return chr(int(found[1] or found[2], 16)) if found[1] or found[2] else found[3]
+
+
 def find(secrets: Iterable[str], text: str) -> set[str]:
     """Those of the secrets that the text holds."""
     texts = {text}
     for _times in range(2):
         texts |= {unquote(each) for each in texts if "%" in each}
     texts |= {unescape(each) for each in texts if "&" in each}
-    texts |= {each.encode().decode("unicode_escape", "ignore") for each in texts if "\\" in each and each.isascii()}
+    texts |= {_ESCAPE.sub(_unescape, each) for each in texts if "\\" in each}
     plain = "\n".join(texts)
     small, base64 = plain.lower(), plain.translate(_URL_SAFE)
     unbroken = base64.replace("\n", "") if "\n" in text.strip() else base64
