@@ -160,11 +160,12 @@ PASSWORD_HASHERS = [
 ]
 # Length and not being common is what counts; no rule asks for digits or signs (NIST SP 800-63B, 3.1.1.2).
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name, "OPTIONS": options}
     for name, options in (
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("CommonPasswordValidator", {}),
+        ("django.contrib.auth.password_validation.UserAttributeSimilarityValidator", {}),
+        ("django.contrib.auth.password_validation.MinimumLengthValidator", {"min_length": 12}),
+        ("django.contrib.auth.password_validation.CommonPasswordValidator", {}),
+        ("links.forms.password_validation.GuessablePasswordValidator", {"min_length": 12}),
     )
 ]
 

@@ -35,11 +35,11 @@ def is_right(password: str, encoded: str) -> bool:
 
 def check_new_password(password: str, *own_words: str) -> None:
     """Raises what `links.domain.promise.terms.check_password` raises."""
-    terms.check_password(password, _list_common(), own_words)
+    terms.check_password(password, list_common(), own_words)
 
 
 @lru_cache(maxsize=1)
-def _list_common() -> set[str]:
+def list_common() -> set[str]:
     """The twenty thousand that are taken most, by Django's own list."""
     return CommonPasswordValidator().passwords
 

@@ -12,7 +12,7 @@ from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
 from links.domain.judging.facts import Facts, FileFacts
 from links.domain.pasted import cuts, extract, object_addresses, raw_values, repair, rewriters
-from links.domain.people import second_factors
+from links.domain.people import passwords, second_factors
 from links.domain.policies import conditions, lifecycles, restrictions, statements
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
@@ -297,6 +297,8 @@ READERS: Mapping[str, Reader] = {
     ),
     "domain.rotations.name_replaced": lambda text: rotations.name_replaced(text, NOW, [text]),
     "domain.row_numbers.read_number": row_numbers.read_number,
+    "domain.people.passwords.find_weakness": lambda text: passwords.find_weakness(text, ["holdfast"], {"password"}, 12),
+    "domain.people.passwords.list_site_words": lambda text: passwords.list_site_words(text, text),
     "domain.people.second_factors.is_app_code": second_factors.is_app_code,
     "domain.people.second_factors.is_required": lambda text: second_factors.is_required(
         [text], [text], is_superuser=False

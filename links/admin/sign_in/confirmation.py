@@ -28,17 +28,26 @@ _ALL, _PRESSES = frozenset({"GET", "HEAD", "POST"}), frozenset({"POST"})
 ASKED_BEFORE: Mapping[str, frozenset[str]] = {
     # Keys and secrets.
     **dict.fromkeys(
-        ("links_signingkey_add", "links_signingkey_secret", "links_signingkey_rotate", "links_signingkey_delete"), _ALL
+        (
+            "links_signingkey_add", "links_signingkey_change", "links_signingkey_secret", "links_signingkey_rotate",
+            "links_signingkey_delete",
+            "links_bucket_add", "links_bucket_change",  # by which a key is used for another store
+        ),
+        _ALL,
     ),
     # Who may share from where.
-    "links_bucket_give": _ALL,
+    **dict.fromkeys(("links_bucket_give", "links_sharepermission_delete"), _ALL),
+    "links_bucket_withdraw": _PRESSES,
+    # Where somebody is signed in.
+    "account_sessions": _PRESSES,
     # A link's URL, once more.
     "links_sharelink_url": _PRESSES,
 }  # fmt: skip
 """Names of pages, and the methods by which they are asked for."""
 FULLY_ASKED_BEFORE: Mapping[str, frozenset[str]] = {
     # What somebody signs in with.
-    **dict.fromkeys(("account_app", "account_passkey", "account_recovery_codes", "account_remove"), _ALL),
+    **dict.fromkeys(("account_app", "account_passkey"), _ALL),
+    **dict.fromkeys(("account_recovery_codes", "account_remove"), _PRESSES),
     # Who may do what: by these a superuser gives themselves another password, no factor, or a second account.
     **dict.fromkeys(
         (
@@ -50,16 +59,20 @@ FULLY_ASKED_BEFORE: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("auth_user_changelist", "auth_group_changelist"), _PRESSES),
 }  # fmt: skip
 """Changed by whoever has all that they sign in with."""
+_READ_ALSO = {"links_signingkey_change": "links.change_signingkey", "links_bucket_change": "links.change_bucket"}
+"""Pages that show others what only some may change: who only reads is not asked."""
 
 
 def must_confirm(request: HttpRequest) -> bool:
     """A form that was opened in time may be sent some minutes later."""
     name = request.resolver_match.url_name or "" if request.resolver_match else ""
     fully = name in FULLY_ASKED_BEFORE
-    if request.method not in (FULLY_ASKED_BEFORE if fully else ASKED_BEFORE).get(name, frozenset()):
+    methods = (FULLY_ASKED_BEFORE if fully else ASKED_BEFORE).get(name, frozenset())
+    if request.method not in methods or (name in _READ_ALSO and not request.user.has_perm(_READ_ALSO[name])):
         return False
     at = request.session.get(FULLY_CONFIRMED_AT if fully else CONFIRMED_AT, 0)
-    good_for = FORM_OPEN_FOR if request.method == "POST" else CONFIRMED_FOR
+    is_form = request.method == "POST" and methods != _PRESSES
+    good_for = FORM_OPEN_FOR if is_form else CONFIRMED_FOR
     return datetime.fromtimestamp(at, UTC) + good_for < timezone.now()
 
 

@@ -20,6 +20,7 @@ from links.domain.row_numbers import read_number
 from links.forms.second_factors import AppForm, PasskeyForm
 from links.models import Session
 from links.services.people import passkeys, second_factors, sessions
+from links.services.people.second_factors import LastFactor
 from links.services.people.sign_in import record_completed
 
 
@@ -138,18 +139,18 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not request.user.is_authenticated or person is None:
         return page
     factors, number = second_factors.list_factors(person), read_number(request.POST.get("passkey", ""))
-    is_last = len(factors.passkeys) + bool(factors.app) == 1
-    if is_last and second_factors.is_required(person):
+    try:
+        if "app" in request.POST and factors.app:
+            second_factors.remove_app(person)
+            told = gettext("The authenticator app was removed.")
+        elif number is not None and (name := second_factors.remove_passkey(person, number)):
+            told = gettext("The passkey “%(name)s” was removed.") % {"name": name}
+        else:
+            return page
+    except LastFactor:
         messages.error(
             request, gettext("Your role requires a second factor. Set up another one before you remove this.")
         )
-        return page
-    if "app" in request.POST and factors.app:
-        second_factors.remove_app(person)
-        told = gettext("The authenticator app was removed.")
-    elif number is not None and (name := second_factors.remove_passkey(person, number)):
-        told = gettext("The passkey “%(name)s” was removed.") % {"name": name}
-    else:
         return page
     sessions.end_others(person, request.session.session_key)
     messages.success(request, told)

@@ -1,7 +1,7 @@
 """Whoever loses a right, their account or their password is signed in nowhere from then on."""
 
 from django.contrib.auth.models import Group, User
-from django.db.models.signals import m2m_changed, pre_save
+from django.db.models.signals import m2m_changed, pre_delete, pre_save
 from django.dispatch import receiver
 
 from links.services.people import second_factors, sessions
@@ -36,3 +36,10 @@ def end_of_roleless(instance: User | Group, action: str, pk_set: set[int] | None
             sessions.end_all(person)
     elif pk_set or instance.groups.exists():
         sessions.end_all(instance)
+
+
+@receiver(pre_delete, sender=Group, dispatch_uid="links.demotions.deleted_roles")
+def end_of_deleted(instance: Group, **_signal: object) -> None:
+    """With a role go its rows of who has it, of which no signal tells."""
+    for person in User.objects.filter(groups=instance):
+        sessions.end_all(person)

@@ -2,7 +2,8 @@
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -178,20 +179,35 @@ def make_recovery_codes(user: User, now: datetime) -> list[str]:
 # Without it -----------------------------------------------------------------------------------------------------
 
 
-def remove_app(user: User) -> None:
+class LastFactor(Exception):
+    """Whoever must have one keeps it."""
+
+
+@contextmanager
+def _removing(user: User) -> Iterator[None]:
+    """With the last factor go the codes that stand in for it. Raises `LastFactor`, and removes nothing, where one must
+    be left."""
     with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)  # two at once would each see the other's factor
+        yield
+        if not has_factor(user):
+            if is_required(user):
+                raise LastFactor
+            RecoveryCode.objects.filter(user=user).delete()
+
+
+def remove_app(user: User) -> None:
+    with _removing(user):
         AuthenticatorApp.objects.filter(user=user).delete()
-        _forget_codes(user)
         record(Act.SECOND_FACTOR_REMOVED, user, before={"factor": Factor.APP.value})
 
 
 def remove_passkey(user: User, number: int) -> str:
     """Its name; "" where this person has no such passkey."""
-    with transaction.atomic():
+    with _removing(user):
         passkey = Passkey.objects.filter(user=user, pk=number).first()
         if passkey is not None:
             passkey.delete()
-            _forget_codes(user)
             record(Act.SECOND_FACTOR_REMOVED, user, before={"factor": Factor.PASSKEY.value, "title": passkey.name})
     return passkey.name if passkey else ""
 
@@ -204,9 +220,3 @@ def reset(user: User) -> None:
             rows.filter(user=user).delete()
         record(Act.SECOND_FACTOR_REMOVED, user, after={"reset": True})
         sessions.end_all(user)
-
-
-def _forget_codes(user: User) -> None:
-    """With the last factor go the codes that stand in for it."""
-    if not has_factor(user):
-        RecoveryCode.objects.filter(user=user).delete()

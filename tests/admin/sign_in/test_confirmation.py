@@ -184,6 +184,36 @@ def test_a_button_that_shows_a_url_asks_and_leads_back_to_the_link(
     assert urlsplit(asked["Location"]).path == CONFIRM
 
 
+@pytest.mark.parametrize(
+    "press",
+    ["/admin/account/remove/", "/admin/account/recovery-codes/", "/admin/account/sessions/", "/admin/auth/user/",
+     "/admin/auth/group/", "/admin/links/sharelink/1/url/", "/admin/links/bucket/1/sharing/1/withdraw/"],
+)  # fmt: skip
+def test_a_press_without_a_form_is_asked_before_as_soon_as_a_page_is(
+    client: Client, clock: time_machine.Traveller, press: str
+) -> None:
+    clock.shift(14 * 60)
+    assert CONFIRM not in client.post(press).get("Location", "")
+    clock.shift(2 * 60)
+    answer = client.post(press)
+    assert urlsplit(answer.get("Location", "")).path == CONFIRM, answer.status_code
+
+
+@pytest.mark.parametrize("page", ["bucket/add", "bucket/1/change", "signingkey/1/change", "sharepermission/1/delete"])
+def test_what_binds_a_key_is_asked_before_to_whoever_may_change_it(
+    client: Client, clock: time_machine.Traveller, page: str
+) -> None:
+    reader = User.objects.create_user("rin", is_staff=True)
+    reader.groups.add(Group.objects.get(name="Auditor"))
+    auditor = Client()
+    auditor.force_login(reader)
+    clock.shift(40 * 60)
+    for answer in (client.get(f"/admin/links/{page}/"), client.post(f"/admin/links/{page}/")):
+        assert urlsplit(answer.get("Location", "")).path == CONFIRM, answer.status_code
+    if page.endswith("/change"):  # who only reads it is not asked
+        assert CONFIRM not in auditor.get(f"/admin/links/{page}/").get("Location", "")
+
+
 def test_a_bulk_action_on_staff_asks(client: Client, clock: time_machine.Traveller, boss: User) -> None:
     clock.shift(40 * 60)
     entered = {"action": "reset_second_factor", "_selected_action": str(boss.pk)}

@@ -348,8 +348,13 @@ def test_a_new_password_ends_every_other_session(clock: object, mika: User) -> N
     assert Session.objects.filter(user=mika).count() == 1
 
 
-@pytest.mark.parametrize("password", ["password1234", "qwertyuiop12", "short1234", "1234567890123"])
-def test_a_common_or_short_password_is_refused(clock: object, mika: User, password: str) -> None:
+@pytest.mark.parametrize(
+    "password",
+    ["password1234", "qwertyuiop12", "short1234", "1234567890123", "passwordpassword", "sunshine2026!",
+     "holdfast2026!", "Kaiyo-files-1", "tokyo1tokyo1"],
+)  # fmt: skip
+def test_a_common_or_short_password_is_refused(clock: object, mika: User, password: str, settings: Settings) -> None:
+    settings.BRAND_NAME, settings.BASE_URL = "Kaiyo", "https://files.example.com"
     client = Client()
     give_password(client)
     entered = {"old_password": PASSWORD, "new_password1": password, "new_password2": password}

@@ -38,7 +38,7 @@ def test_a_browser_holds_the_key_and_the_row_its_digest(admin_user: User) -> Non
 def test_the_sign_in_page_says_why_and_leads_back(signed_out: Client, admin_user: User) -> None:
     page = signed_out.get(f"{ADD}?x=1", follow=True)
     told = unescape(page.content.decode())
-    assert "You were signed out, because you had not used this site for an hour" in told
+    assert "You are signed out: you had not used this site for an hour" in told
     assert "your browser may still show it when you go back" in told
     entered = {"username": admin_user.username, "password": "password"}
     answer = signed_out.post(page.redirect_chain[-1][0], {**entered, "next": page.context["next"]})

@@ -36,6 +36,8 @@ LOSSES: dict[str, Callable[[User], object]] = {
     "other roles": lambda mika: mika.groups.set([Group.objects.get(name="Link maker")]),
     "taken out of the role": lambda mika: mika.groups.get(name="Manager").user_set.remove(mika),
     "the role emptied": lambda mika: mika.groups.get(name="Manager").user_set.clear(),
+    "the role deleted": lambda mika: mika.groups.get(name="Manager").delete(),
+    "roles deleted in bulk": lambda mika: mika.groups.filter(name="Manager").delete(),
     "a new password": change_password,
     "deleted": lambda mika: mika.delete(),
 }

@@ -5,6 +5,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.contrib.auth.models import User
 from fido2.cose import ES256
-from fido2.utils import websafe_encode
+from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from links.models import AuditRecord, Passkey
@@ -145,6 +146,31 @@ def test_whatever_a_browser_may_send_breaks_nothing(mika: User, answer: str) -> 
     assert not passkeys.is_proved(mika, SITE, challenge, answer, NOW)
     _, challenge = passkeys.offer(mika, SITE)
     assert passkeys.add(mika, SITE, challenge, answer, "x", NOW) is None
+
+
+def break_some(answer: str, random: Random) -> str:
+    """One part of the answer has bytes changed, cut or added, or is deep."""
+    told = json.loads(answer)
+    name = random.choice(sorted(told["response"]))
+    found = bytearray(websafe_decode(told["response"][name]))
+    at = random.randrange(len(found))
+    found[at : at + random.randrange(3)] = random.choice(
+        [b"", random.randbytes(1), random.randbytes(4), b"\x81" * 3_000, b"\xa1\x01", b"\xff"]
+    )
+    told["response"][name] = websafe_encode(bytes(found[: random.choice([at, None])]))
+    return json.dumps(told)
+
+
+def test_whatever_bytes_a_key_may_send_break_nothing(mika: User) -> None:
+    key, random = SecurityKey(), Random(14)
+    add(mika, key)
+    other = SecurityKey(credential_id=b"another")
+    for _ in range(400):
+        options, challenge = passkeys.offer(mika, SITE)
+        passkeys.add(mika, SITE, challenge, break_some(other.make(options), random), "x", NOW)
+        Passkey.objects.exclude(name="On my ring").delete()
+        options, challenge = passkeys.ask(mika, SITE)
+        assert passkeys.is_proved(mika, SITE, challenge, break_some(key.prove(options), random), NOW) in (True, False)
 
 
 @pytest.mark.parametrize(

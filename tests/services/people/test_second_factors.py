@@ -11,9 +11,10 @@ from pytest_django import Settings
 
 from links.domain.errors import Unavailable
 from links.domain.people.second_factors import Factor, write_seed
-from links.models import AuthenticatorApp, RecoveryCode
+from links.models import AuthenticatorApp, Passkey, RecoveryCode
 from links.services.keys.encryption import reencrypt_secrets
 from links.services.people import second_factors
+from links.services.people.second_factors import LastFactor
 from tests.services.people.authenticator import show_code
 
 NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
@@ -204,6 +205,28 @@ def test_recovery_codes_alone_are_no_factor_and_go_with_the_last_one(mika: User)
     second_factors.remove_app(mika)
     assert not second_factors.list_factors(mika).any
     assert not RecoveryCode.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_do_not_remove_the_last_factor_of_whoever_must_have_one(settings: Settings) -> None:
+    settings.SECOND_FACTOR_ROLES = ["everyone"]
+    person = User.objects.create_user("mika")
+    rows = [
+        Passkey.objects.create(user=person, name=name, credential_hash=name.encode(), credential=b"x", made_at=NOW)
+        for name in ("ring", "desk")
+    ]
+
+    def remove(row: Passkey) -> str:
+        try:
+            return second_factors.remove_passkey(person, row.pk)
+        except LastFactor:
+            return "kept"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert "kept" in list(pool.map(remove, rows))
+    assert Passkey.objects.count() == 1
 
 
 @pytest.mark.parametrize(
