@@ -31,6 +31,7 @@ from links.models import (
 )  # fmt: skip
 from links.models.people.second_factors import Passkey
 from links.models.people.sign_ins import SignIn
+from tests.environment import ON_POSTGRES
 from tests.injection.payloads import PAYLOADS
 
 # What is text in the database and a word of ours: of others a page knows nothing to say.
@@ -56,9 +57,10 @@ _PARAMS = (
 
 
 def join_payloads(longest: int) -> list[str]:
-    """All of them, as many together as fit."""
+    """All of them, as many together as fit, as the database takes them: PostgreSQL refuses a NUL."""
     joined = [""]
-    for text in PAYLOADS.values():
+    for payload in PAYLOADS.values():
+        text = payload.replace("\0", "") if ON_POSTGRES else payload
         if len(joined[-1]) + len(text) < longest:
             joined[-1] = f"{joined[-1]} {text}".lstrip(" ")
         else:
