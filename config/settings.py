@@ -165,7 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
         ("django.contrib.auth.password_validation.UserAttributeSimilarityValidator", {}),
         ("django.contrib.auth.password_validation.MinimumLengthValidator", {"min_length": 12}),
         ("django.contrib.auth.password_validation.CommonPasswordValidator", {}),
-        ("links.forms.password_validation.GuessablePasswordValidator", {"min_length": 12}),
+        ("links.forms.people.password_validation.GuessablePasswordValidator", {"min_length": 12}),
     )
 ]
 

@@ -298,7 +298,6 @@ READERS: Mapping[str, Reader] = {
     "domain.rotations.name_replaced": lambda text: rotations.name_replaced(text, NOW, [text]),
     "domain.row_numbers.read_number": row_numbers.read_number,
     "domain.people.passwords.find_weakness": lambda text: passwords.find_weakness(text, ["holdfast"], {"password"}, 12),
-    "domain.people.passwords.list_site_words": lambda text: passwords.list_site_words(text, text),
     "domain.people.second_factors.is_app_code": second_factors.is_app_code,
     "domain.people.second_factors.is_required": lambda text: second_factors.is_required(
         [text], [text], is_superuser=False

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 EXEMPT: Mapping[str, str] = {
     "domain.people.second_factors.write_recovery_code": "writes random bytes of our own",
+    "domain.people.passwords.list_site_words": "the operator's own settings",
     "domain.people.second_factors.write_seed": "writes random bytes of our own",
     "domain.judging.breaker.BreakerState.add_answer": "asked by breaker.BreakerState.add_answers",
     "domain.judging.breaker.is_silent": "asked by breaker.BreakerState.add_answers",

@@ -151,9 +151,7 @@ def dump_database() -> Iterator[str]:
 def test_redis_and_the_lists_of_processes_hold_no_secret(
     setup: Setup, redis_server: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch, admin_client: Client
 ) -> None:
-    monkeypatch.setattr(app.conf, "broker_url", redis_server.url)
-    monkeypatch.setattr(app.conf, "broker_read_url", None)
-    monkeypatch.setattr(app.conf, "broker_write_url", redis_server.url)
+    monkeypatch.setenv("CELERY_BROKER_URL", redis_server.url)  # which Celery reads each time, before its settings
     monkeypatch.setattr(app, "_pool", None)
     link = setup.create_link().link
     admin_client.post("/admin/links/sharelink/add/", fill(setup, password=PASSWORD))
