@@ -26,19 +26,11 @@ _VISITS_OF = {Kind.LINK: "link", Kind.CUSTOMER: "link__customer", Kind.BUCKET: "
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRow:
-    actor: int | None
+class AccessRow:
+    """What one of them did, or what came of it, how often, and when: a member of staff, or a network of visitors."""
+
     who: str
-    act: str
-    count: int
-    first: datetime
-    last: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class VisitorRow:
-    address: str
-    outcome: badges.Badge
+    what: str | badges.Badge
     count: int
     first: datetime
     last: datetime
@@ -54,7 +46,7 @@ def show_access(request: HttpRequest, kind: str, object_id: str) -> HttpResponse
     require(may_view(request, model))
     row = get_row(_list_rows(request, model), object_id)
     people = [
-        PersonRow(one.actor, one.actor_text, explain_act(one.act), one.count, one.first, one.last)
+        AccessRow(one.actor_text, explain_act(one.act), one.count, one.first, one.last)
         for one in list_access(found, row.pk)
     ]
     bucket = row if isinstance(row, Bucket) else row.bucket if isinstance(row, ShareLink) else None
@@ -76,12 +68,12 @@ def _list_rows(request: HttpRequest, model: type[ShareLink | Customer | Bucket])
     return ShareLink.objects.seen_by(staff_user(request)) if model is ShareLink else model._default_manager.all()  # noqa: SLF001
 
 
-def _list_visitors(kind: Kind, number: int) -> list[VisitorRow]:
+def _list_visitors(kind: Kind, number: int) -> list[AccessRow]:
     """Of the newest `MOST_READ` visits: from which network, with what result, how often."""
     newest = Visit.objects.filter(**{_VISITS_OF[kind]: number}).order_by("-pk").values("pk")[:MOST_READ]
     grouped = Visit.objects.filter(pk__in=newest).order_by().values("address", "outcome")
-    told = grouped.annotate(count=Sum("times"), first=Min("at"), last=Max("at")).order_by("-last")
+    counted = grouped.annotate(count=Sum("times"), first=Min("at"), last=Max("at")).order_by("-last")
     return [
-        VisitorRow(row["address"], badges.of_visit(row["outcome"]), row["count"], row["first"], row["last"])
-        for row in told
+        AccessRow(group["address"], badges.of_visit(group["outcome"]), group["count"], group["first"], group["last"])
+        for group in counted
     ]

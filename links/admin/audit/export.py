@@ -71,8 +71,8 @@ def _write_csv(rows: Iterable[AuditRecord]) -> Iterator[str]:
     table = csv.writer(_Line(), lineterminator="\r\n")
     yield "\ufeff" + table.writerow(COLUMNS)
     for row in rows:
-        told = _read(row)
-        yield table.writerow([_to_cell(told.get(name)) for name in COLUMNS])
+        cells = _read(row)
+        yield table.writerow([_to_cell(cells.get(name)) for name in COLUMNS])
 
 
 def _to_cell(value: object) -> str:
