@@ -17,11 +17,12 @@ from links.admin.sign_in.sign_in_steps import read_first_step, read_next_page, s
 from links.admin.sign_in.signed_out import answer_signed_out
 from links.domain.people.second_factors import write_seed
 from links.domain.row_numbers import read_number
+from links.domain.visits.sign_in_limits import SignInKind
 from links.forms.second_factors import AppForm, PasskeyForm
 from links.models import Session
 from links.services.people import passkeys, second_factors, sessions
 from links.services.people.second_factors import LastFactor
-from links.services.people.sign_in import record_completed
+from links.services.people.sign_in import record_sign_in
 
 
 def find_person(request: HttpRequest) -> User | None:
@@ -86,7 +87,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:account"))
     form = PasskeyForm(request.POST or None, person=person, site=site, challenge=request.session.pop(CHALLENGE, None))
     if request.method == "POST" and form.is_valid():
-        record_completed(person, read_new_place(request), timezone.now())
+        record_sign_in(person.username, read_new_place(request), SignInKind.SECOND_FACTOR, timezone.now())
         return _finish_setup(request, person, gettext("The passkey was added."))
     options, request.session[CHALLENGE] = passkeys.offer(person, site)
     return render_account_page(

@@ -64,10 +64,10 @@ def begin_try(
 
     Raises `TriedTooOften`; then no password may be hashed.
     """
-    account, network, browser = _name(username, place)
-    known_network, known_browser = _find_known(account, network, browser, now)
+    row = _build_row(username, place, kind, SignInOutcome.WRONG, now)
+    known_network, known_browser = _find_known(row)
     name = username.casefold()
-    where = ("browser", browser) if known_browser else ("network", name_network(place.address))
+    where = ("browser", row.browser) if known_browser else ("network", name_network(place.address))
     # Codes are counted apart: who knows the password must not forget their wrong codes by it.
     scope = "second-factor" if is_code else "sign-in"
     of_account = limits.CODE_ACCOUNT_LIMITS if is_code else limits.ACCOUNT_LIMITS
@@ -77,16 +77,6 @@ def begin_try(
     if not (known_network or known_browser):
         network_keys = {Key(scope, (*where, limit.window)): limit for limit in limits.NETWORK_LIMITS}
         account_keys = {Key(scope, (name, limit.window)): limit for limit in of_account}
-    row = SignIn(
-        at=now,
-        user=User.objects.filter(username=username).first(),
-        account=account,
-        network=network,
-        browser=browser,
-        address=keep_address(place.address),
-        kind=kind.value,
-        outcome=SignInOutcome.WRONG.value,
-    )
     try:
         with transaction.atomic():
             for key, limit in (place_keys | network_keys | account_keys).items():
@@ -114,36 +104,10 @@ def accept_try(tried: PasswordTry, now: datetime, *, completes: bool = True) -> 
     )
 
 
-def record_completed(user: User, place: SignInSource, now: datetime) -> None:
-    """The second step was taken without a code: by setting up the factor, or with a passkey that is new."""
-    username = user.get_username()
-    account, network, browser = _name(username, place)
-    SignIn.objects.create(
-        at=now,
-        user=user,
-        account=account,
-        network=network,
-        browser=browser,
-        address=keep_address(place.address),
-        kind=SignInKind.SECOND_FACTOR.value,
-        outcome=SignInOutcome.ACCEPTED.value,
-    )
-
-
 def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: datetime, *, refused: str = "") -> None:
-    """One for which no password was typed here: who let them in, or did not, is `kind`. `refused` is why not; such ones
-    of one account and network are one row an hour, and one record of the trail."""
-    account, network, browser = _name(username, place)
-    row = SignIn(
-        at=now,
-        user=User.objects.filter(username=username).first(),
-        account=account,
-        network=network,
-        browser=browser,
-        address=keep_address(place.address),
-        kind=kind.value,
-        outcome=SignInOutcome.ACCEPTED.value,
-    )
+    """One for which no password was typed here, and no code: who let them in, or did not, is `kind`. `refused` is why
+    not; such ones of one account and network are one row an hour, and one record of the trail."""
+    row = _build_row(username, place, kind, SignInOutcome.ACCEPTED, now)
     if kind is SignInKind.SINGLE_SIGN_ON and settings.OIDC_SECOND_FACTOR and row.user and is_asked_for_factor(row.user):
         row.outcome = SignInOutcome.PASSWORD_ONLY.value
     if not refused:
@@ -152,21 +116,28 @@ def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: da
         _record_once_an_hour(row, SignInOutcome.REFUSED, Act.SIGN_IN_REFUSED, now, reason=refused)
 
 
-def _name(username: str, place: SignInSource) -> tuple[bytes, bytes, bytes | None]:
+def _build_row(username: str, place: SignInSource, kind: SignInKind, outcome: SignInOutcome, now: datetime) -> SignIn:
     secret = settings.SECRET_KEY
-    account = digest_key(secret, "sign-in account", username.casefold())
-    network = digest_key(secret, "sign-in network", name_network(place.address))
-    return account, network, digest(place.browser) if place.browser else None
+    return SignIn(
+        at=now,
+        user=User.objects.filter(username=username).first(),
+        account=digest_key(secret, "sign-in account", username.casefold()),
+        network=digest_key(secret, "sign-in network", name_network(place.address)),
+        browser=digest(place.browser) if place.browser else None,
+        address=keep_address(place.address),
+        kind=kind.value,
+        outcome=outcome.value,
+    )
 
 
-def _find_known(account: bytes, network: bytes, browser: bytes | None, now: datetime) -> tuple[bool, bool]:
-    """Whether this account signed in lately from this network, and in this browser. What is done in an open session
-    may be done by whoever took it over."""
-    accepted = SignIn.objects.filter(account=account, outcome=SignInOutcome.ACCEPTED.value)
-    lately = accepted.filter(kind__in=limits.SIGNS_IN, at__gt=now - limits.KNOWN_FOR)
+def _find_known(row: SignIn) -> tuple[bool, bool]:
+    """Whether its account signed in lately from its network, and in its browser. What is done in an open session may be
+    done by whoever took it over."""
+    accepted = SignIn.objects.filter(account=row.account, outcome=SignInOutcome.ACCEPTED.value)
+    lately = accepted.filter(kind__in=limits.SIGNS_IN, at__gt=row.at - limits.KNOWN_FOR)
     return (
-        lately.filter(network=network).exists(),
-        browser is not None and lately.filter(browser=browser).exists(),
+        lately.filter(network=row.network).exists(),
+        row.browser is not None and lately.filter(browser=row.browser).exists(),
     )
 
 
