@@ -63,16 +63,14 @@ def offer(next_page: str, *, was_lost: bool = False) -> dict[str, str] | None:
     """The button of the sign-in page; None where single sign-on is off."""
     if not single_sign_on.is_on():
         return None
-    asked = urlencode({"next": next_page, **({LOST: 1} if was_lost else {})})
-    return {"name": settings.OIDC_NAME, "address": f"{reverse('admin:single_sign_on')}?{asked}"}
+    return {"name": settings.OIDC_NAME, "address": _make_address(next_page, *([LOST] if was_lost else []))}
 
 
 def offer_confirmation(request: HttpRequest, next_page: str) -> dict[str, str] | None:
     """The button of the page that asks again who somebody is; None for whoever did not come by single sign-on."""
     if request.session.get(SIGNED_IN_BY) != SignInKind.SINGLE_SIGN_ON.value or not single_sign_on.is_on():
         return None
-    asked = urlencode({"next": next_page, AGAIN: 1})
-    return {"name": settings.OIDC_NAME, "address": f"{reverse('admin:single_sign_on')}?{asked}"}
+    return {"name": settings.OIDC_NAME, "address": _make_address(next_page, AGAIN)}
 
 
 def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -139,8 +137,7 @@ def _sign_in(request: HttpRequest, person: ProvenPerson, kept: Mapping[str, Any]
     if settings.OIDC_SECOND_FACTOR and sign_in_steps.sets_up_unproved(user, voucher):
         if kept["anew"]:
             raise Refused(Reason.SINGLE_SIGN_ON_NOT_ASKED)
-        query = {"next": next_page, ANEW: 1, **({LOST: 1} if kept["lost"] else {})}
-        return HttpResponseRedirect(f"{reverse('admin:single_sign_on')}?{urlencode(query)}")
+        return HttpResponseRedirect(_make_address(next_page, ANEW, *([LOST] if kept["lost"] else [])))
     if settings.OIDC_SECOND_FACTOR:
         response = sign_in_steps.enter(request, user, next_page, place, voucher)
     else:
@@ -250,6 +247,11 @@ def _answer_refused(request: HttpRequest, error: HoldfastError, context: dict[st
     }
     status = _STATUS.get(error.reason, 403)
     return TemplateResponse(request, "admin/single_sign_on.html", shown, status=status)
+
+
+def _make_address(next_page: str, *asked: str) -> str:
+    """Where a sign-in begins that leads to this page."""
+    return f"{reverse('admin:single_sign_on')}?{urlencode({'next': next_page, **dict.fromkeys(asked, 1)})}"
 
 
 def _make_client() -> Client:
