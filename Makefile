@@ -21,7 +21,7 @@ PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" \
   SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
   ENCRYPTION_KEYS="$$($(BIN)/python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
   DATABASE_URL=sqlite://:memory: BASE_URL=https://share.example.com \
-  EMAIL_URL=smtp://mail.example.com:25 ALERT_MAILS=ops@example.com \
+  EMAIL_URL=smtp://mail.example.com:25 ALERT_MAILS=ops@example.com SECOND_FACTOR_ROLES=everyone \
   $(BIN)/python manage.py
 
 # Compiled modules are kept, whatever the shell says: without them each of a pass's processes compiles all of them anew.
