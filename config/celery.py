@@ -8,9 +8,9 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_process_init, worker_process_shutdown
 
-from config import broker
+from . import broker
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{__package__}.settings")
 
 broker.use()
 app = Celery("holdfast")

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-from config.log_records import describe, mask
+from .log_records import describe, mask
 
 _HARMLESS = (bool, int, float, date, timedelta, Enum, type, type(None))
 _SHOWN_META = ("REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "CONTENT_LENGTH", "CONTENT_TYPE")

@@ -5,8 +5,9 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-from config.log_records import mask
 from links.lib.redaction import LOOKED_AT, cut_between_words, redact
+
+from .log_records import mask
 
 _FRAME = re.compile(r"\s*File \"[\w./ +-]+\", line \d+, in [\w.<>]+")
 _MAX_LINE_LENGTH = 2_000

@@ -1,7 +1,6 @@
 """The one settings file. Everything that differs between places is read from the environment."""
 
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
@@ -10,10 +9,11 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
-from config import env, log_records, logs
+from . import env, log_records, logs, places
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env.load(BASE_DIR / ".env")
+BASE_DIR = places.CODE
+SITE_DIR = places.find_site(env.text("HOLDFAST_HOME"))
+env.load(SITE_DIR / ".env")
 
 # What the place decides -----------------------------------------------------------------------------------------
 
@@ -98,13 +98,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
-ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
+ROOT_URLCONF = f"{__package__}.urls"
+WSGI_APPLICATION = f"{__package__}.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         # A site's own templates come first; the product's own stay last: links.texts.mail.templates falls back to them.
-        "DIRS": [*([TEMPLATE_DIR] if TEMPLATE_DIR else []), BASE_DIR / "templates"],
+        "DIRS": [*([TEMPLATE_DIR] if TEMPLATE_DIR else []), places.PRODUCT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -119,13 +119,13 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'holdfast.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{SITE_DIR / 'holdfast.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if "sqlite" in str(DATABASES["default"]["ENGINE"]):
     DATABASES["default"]["ENGINE"] = "links.database.sqlite3"
     # A relative path means the same file wherever a command is started.
     if DATABASES["default"]["NAME"] != ":memory:":
-        DATABASES["default"]["NAME"] = str(BASE_DIR / str(DATABASES["default"]["NAME"]))
+        DATABASES["default"]["NAME"] = str(SITE_DIR / str(DATABASES["default"]["NAME"]))
     # To open the file anew takes longer than all that a click reads and writes in it.
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     # Writers queue instead of failing, and readers never wait for them.
@@ -170,14 +170,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = SITE_DIR / "staticfiles"
+STATICFILES_DIRS = [] if places.IS_INSTALLED else [places.PRODUCT / "static"]  # the application's are found anyway
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [places.PRODUCT / "locale"]
 TIME_ZONE = env.zone("TIME_ZONE", "UTC")
 USE_TZ = True
 
@@ -212,8 +212,8 @@ SESSION_COOKIE_AGE = 12 * 3600  # seconds from signing in, however busy somebody
 SESSION_IDLE_SECONDS = 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DEFAULT_EXCEPTION_REPORTER = "config.debug_pages.QuietReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "config.debug_pages.HiddenValues"
+DEFAULT_EXCEPTION_REPORTER = f"{__package__}.debug_pages.QuietReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = f"{__package__}.debug_pages.HiddenValues"
 # A thousand URLs of temporary credentials, pasted at once, have some 2,500 characters each.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 # No form takes a file, and nobody else's is written to the disk.
@@ -259,7 +259,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "health_check_interval": 30,
 }
-CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"  # whose clock may be set
+CELERY_BEAT_SCHEDULER = f"{__package__}.beat.Scheduler"  # whose clock may be set
 CELERY_BEAT_SCHEDULE = {
     name: {
         "task": f"links.tasks.{name}",

@@ -4,7 +4,7 @@ from django.core.wsgi import get_wsgi_application
 
 from links.public.charsets import only_utf8
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{__package__}.settings")
 
 application = only_utf8(get_wsgi_application())  # type: ignore[arg-type]  # the stubs know one handler alone
 
