@@ -81,6 +81,8 @@ MIDDLEWARE = [
     # Outside of whatever answers by itself.
     "links.public.middleware.security_headers.SecurityHeaders",
     "links.public.middleware.caching.NeverStore",
+    # What machines ask, by an address that is no host of the site's, and by http.
+    "links.public.middleware.monitoring.Monitoring",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from links.public import answers, branding, downloads, views
+from links.public import answers, branding, downloads, monitoring, views
 
 
 class Anything(StringConverter):
@@ -28,6 +28,8 @@ urlpatterns = [
     path("", views.home),
     path("favicon.ico", views.favicon),
     path("health", views.health, name="health"),
+    path("healthz", monitoring.healthz, name="healthz"),
+    path("readyz", monitoring.readyz, name="readyz"),
     path("brand/logo", branding.show_logo, name="brand_logo"),
     path("brand/style.css", branding.show_style, name="brand_style"),
     path("ask", downloads.ask, name="ask"),

@@ -25,6 +25,8 @@ from tests.waiting import TIMEOUT_SECONDS, wait_until
 LINK = f"/s/{'n' * 43}"
 STAFF = "/admin/"
 HEALTH = "/health"
+ALIVE = "/healthz"
+READY = "/readyz"
 MAX_SECONDS = 12.0  # who waits three seconds, in a queue of others who do not; after others who do it were forty
 
 
@@ -161,6 +163,7 @@ def test_a_server_that_is_stopped_is_a_503_for_everybody(site: Site) -> None:
         japanese = site.get(LINK, **{"Accept-Language": "ja"})
         program = site.get(LINK, Accept="application/json")
         logo = site.get("/brand/logo")
+        alive, ready = site.get(ALIVE), site.get(READY)
     finally:
         site.postgres._launch()
     assert _find_dishonest(answers) == []
@@ -171,6 +174,10 @@ def test_a_server_that_is_stopped_is_a_503_for_everybody(site: Site) -> None:
         "database-unavailable"
     }
     assert logo.status < 400  # what needs no database goes on
+    assert (alive.status, ready.status) == (200, 503)
+    assert json.loads(ready.body) == {
+        "status": "not-ready", "database": "unreachable", "migrations": "unknown", "redis": "unreachable",
+    }  # fmt: skip
 
 
 def test_a_server_that_is_restarted_in_between_costs_no_500(site: Site) -> None:
@@ -190,12 +197,16 @@ def test_a_frozen_server_is_waited_for_once(site: Site) -> None:
     with _frozen(site.postgres):
         answers = site.get_many(*[LINK, STAFF] * 30)
         first = site.get(HEALTH)
+        alive, ready = site.get(ALIVE), site.get_many(*[READY] * 4)
         again = [site.get(HEALTH) for _ in range(4)]
         later = site.get_many(*[LINK] * 30)
         time.sleep(5)  # as long as nobody asks it: then somebody tries
         tried = site.get_many(*[LINK, HEALTH] * 8)
     assert _find_dishonest([*answers, first, *again, *later, *tried]) == []
     assert max(answer.seconds for answer in [*answers, *tried]) < MAX_SECONDS
+    assert alive.status == 200
+    assert {answer.status for answer in ready} == {503}
+    assert max(answer.seconds for answer in ready) < 3
     assert sum(answer.seconds for answer in again) < 6  # each would wait for three
     assert max(answer.seconds for answer in later) < 6  # the last would wait for twenty
 

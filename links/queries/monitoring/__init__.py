@@ -1,0 +1,1 @@
+"""What is told to machines that watch the site."""

@@ -1,0 +1,56 @@
+"""What load balancers and the like ask. Where no database is asked for here, pytest-django lets none be touched."""
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from links.public import monitoring
+from links.queries.monitoring.readiness import Readiness
+
+HOST_OF_A_POD = {"Host": "10.1.2.3:8000"}
+
+
+def test_a_process_that_answers_is_alive_whatever_else_is_not(client: Client) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert answer["Cache-Control"] == "no-store"
+    assert not answer.cookies
+
+
+def test_neither_a_strange_host_nor_plain_http_is_in_the_way(client: Client, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get("/healthz", headers=HOST_OF_A_POD).status_code == 200
+    assert client.get("/healthy", headers=HOST_OF_A_POD).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_nothing_can_be_sent_there(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
+
+
+def test_their_addresses_answer_without_the_middleware_too(client: Client, settings: Settings) -> None:
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith(".Monitoring")]
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_migrated_site_is_ready(client: Client) -> None:
+    answer = client.get("/readyz", headers=HOST_OF_A_POD)
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["database"]) == (200, "ready", "reachable")
+    assert told["migrations"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("found", "migrations"),
+    [
+        (Readiness(database=False, migrations=False, redis=True), "unknown"),
+        (Readiness(database=True, migrations=False, redis=True), "missing"),
+    ],
+)
+def test_a_site_that_cannot_serve_says_what_it_lacks(
+    client: Client, monkeypatch: pytest.MonkeyPatch, found: Readiness, migrations: str
+) -> None:
+    monkeypatch.setattr(monitoring, "read_readiness", lambda: found)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"], answer.json()["migrations"]) == (503, "not-ready", migrations)
