@@ -15,9 +15,9 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import connection, connections
 
-from config import env
 from demo.postgres import Postgres
 from demo.servers import HOST, Server, executable
+from links.conf import env
 
 REFUSED = "refused"
 """Objects below a folder of this name are refused: the key that signed is not known."""

@@ -30,9 +30,9 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 
 from chaos.parts import ROOT, Parts
-from config import env
 from demo.postgres import Postgres
 from demo.servers import HOST, Redis
+from links.conf import env
 
 if TYPE_CHECKING:
     from chaos.running_site import RunningSite

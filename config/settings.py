@@ -9,7 +9,9 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
-from . import env, log_records, logs, places
+from links.conf import env
+
+from . import log_records, logs, places
 
 BASE_DIR = places.CODE
 SITE_DIR = places.find_site(env.text("HOLDFAST_HOME"))

@@ -24,7 +24,6 @@ from urllib.parse import quote
 
 import psycopg
 
-from config import env
 from demo import samples
 from demo.postgres import KeptPostgres
 from demo.processes import Printer, Program, ProgramFailed, Stopped, Supervisor
@@ -32,6 +31,7 @@ from demo.running import READY
 from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
 from demo.state import ADMIN, PORTS, POSTGRES, PROFILES, SQLITE, Busy, State
 from links.channels import CHANNEL_SETTINGS
+from links.conf import env
 
 ROOT = Path(__file__).resolve().parent.parent
 FOREIGN_SETTINGS = ("AWS_", "CELERY_", "DJANGO_", "GRANIAN_")

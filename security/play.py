@@ -17,7 +17,7 @@ import django
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 
-from config import env
+from links.conf import env
 
 ROOT = Path(__file__).resolve().parents[1]
 

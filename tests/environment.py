@@ -13,7 +13,7 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import settings
 
-from config import env
+from links.conf import env
 from tests.statements import touches_database
 
 # An example takes as long as a busy machine needs; what must be quick has a test of its own.

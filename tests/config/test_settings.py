@@ -12,7 +12,7 @@ from typing import Any
 import django
 import pytest
 
-from config import env
+from links.conf import env
 from tests.processes.running import Done, run
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
+from links.conf import env
 
 
 @pytest.fixture(autouse=True)
