@@ -17,7 +17,7 @@ from django.db import connection, connections
 
 from demo.postgres import Postgres
 from demo.servers import HOST, Server, executable
-from links.conf import env
+from links.conf import list_variables
 
 REFUSED = "refused"
 """Objects below a folder of this name are refused: the key that signed is not known."""
@@ -75,7 +75,7 @@ STORE = _start(QuickStore(Path(tempfile.mkdtemp(prefix="holdfast-bench-"))))
 
 
 def _set_up() -> None:
-    read = env.find_names(Path(__file__).resolve().parents[1] / "config" / "settings.py")
+    read = list_variables(Path(__file__).resolve().parents[1] / "config" / "settings.py")
     os.environ |= {variant: "" for name in read for variant in (name, f"{name}_FILE")} | {
         "SECRET_KEY": "a benchmark's own secret key, which protects nothing at all",
         "ENCRYPTION_KEYS": Fernet.generate_key().decode(),

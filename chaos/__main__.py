@@ -32,7 +32,7 @@ from django.core.management import call_command
 from chaos.parts import ROOT, Parts
 from demo.postgres import Postgres
 from demo.servers import HOST, Redis
-from links.conf import env
+from links.conf import env, list_variables, site
 
 if TYPE_CHECKING:
     from chaos.running_site import RunningSite
@@ -159,7 +159,7 @@ def _start_site(
 def _make_environment(postgres: Postgres, redis: Redis, mail_port: int, webhook: str) -> dict[str, str]:
     foreign = ("AWS_", "CELERY_", "DJANGO_", "GRANIAN_")
     ours = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    read = env.find_names(ROOT / "config" / "settings.py")
+    read = list_variables(ROOT / "config" / "settings.py")
     silenced = {variant: "" for name in read for variant in (name, f"{name}_FILE")}
     return {
         **ours,
@@ -197,8 +197,7 @@ def _use(environment: dict[str, str]) -> None:
     now = env.database("DATABASE_URL", "")
     kept.update({name: now[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
     django.db.connections["default"].settings_dict.update(kept)
-    settings.ALERT_URLS = [environment["ALERT_URLS"]]
-    settings.EMAIL_URL = environment["EMAIL_URL"]
+    site.forget()
 
 
 if __name__ == "__main__":

@@ -21,48 +21,15 @@ env.load(SITE_DIR / ".env")
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
-ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS")
-BASE_URL = env.site("BASE_URL")
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
-TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
-PROXY_HEADERS = env.choice("PROXY_HEADERS", ("forwarded", "x-forwarded"))
-PROBE_ALLOWED_HOSTS = env.words("PROBE_ALLOWED_HOSTS")
-PROBES_PER_STORE = env.number("PROBES_PER_STORE", 48)
-SECOND_FACTOR_ROLES = env.words("SECOND_FACTOR_ROLES")
-ALERT_MAILS = env.words("ALERT_MAILS")
-ALERT_URLS = env.words("ALERT_URLS")
-ALERT_LANGUAGE = env.choice("ALERT_LANGUAGE", ("en", "ja"))
-ALERTS_PER_HOUR = env.number("ALERTS_PER_HOUR", 10)
-MONITOR_URL = env.text("MONITOR_URL")
-VISIT_ADDRESSES = env.choice("VISIT_ADDRESSES", ("short", "full", "none"))
-BRAND_NAME = env.text("BRAND_NAME", "Holdfast")
-BRAND_LOGO = env.text("BRAND_LOGO")
-BRAND_ACCENT = env.text("BRAND_ACCENT")
-IMPRINT_URL = env.text("IMPRINT_URL")
-PRIVACY_URL = env.text("PRIVACY_URL")
-SENDER_BEFORE_PASSWORD = env.flag("SENDER_BEFORE_PASSWORD")
 TEMPLATE_DIR = env.text("TEMPLATE_DIR")
-VISIT_DAYS = env.number("VISIT_DAYS", 400)
-DATABASE_SECONDS = env.number("DATABASE_SECONDS", 3)
 
-OIDC_ISSUER = env.issuer("OIDC_ISSUER")
-OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
-OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
-OIDC_NAME = env.text("OIDC_NAME", urlsplit(OIDC_ISSUER).hostname or "")
-OIDC_SCOPES = env.text("OIDC_SCOPES", "openid profile email groups")
-OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
-OIDC_ROLES = env.lists("OIDC_ROLES")
-OIDC_LINK_BY = env.choice("OIDC_LINK_BY", ("subject", "email"))
-OIDC_SECOND_FACTOR = env.flag("OIDC_SECOND_FACTOR")
-PASSWORD_SIGN_IN = env.choice("PASSWORD_SIGN_IN", ("everybody", "superusers"))
-TRUSTED_USER_HEADER = env.text("TRUSTED_USER_HEADER")
-TRUSTED_USER_FROM = env.words("TRUSTED_USER_FROM")
+# Our own settings, by the names in links/conf. What does not stand here is read from the environment.
+HOLDFAST: dict[str, object] = {}
 
-_site = urlsplit(BASE_URL)
+_site = urlsplit(env.site("BASE_URL"))
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _site.hostname or "")
-CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"] if BASE_URL else []
-
-SECRET_FILES = env.files_read()
+CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"] if _site.netloc else []
 
 # The application ------------------------------------------------------------------------------------------------
 
@@ -213,7 +180,6 @@ CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # scripts take the token
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "links.models.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds from signing in, however busy somebody is
-SESSION_IDLE_SECONDS = 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DEFAULT_EXCEPTION_REPORTER = f"{__package__}.debug_pages.QuietReporter"

@@ -31,7 +31,7 @@ from demo.running import READY
 from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
 from demo.state import ADMIN, PORTS, POSTGRES, PROFILES, SQLITE, Busy, State
 from links.channels import CHANNEL_SETTINGS
-from links.conf import env
+from links.conf import list_variables
 
 ROOT = Path(__file__).resolve().parent.parent
 FOREIGN_SETTINGS = ("AWS_", "CELERY_", "DJANGO_", "GRANIAN_")
@@ -41,7 +41,7 @@ HARMLESS = {
     "postgres": r" LOG: ",
 }
 """What a server says of a machine that is not a production server's, and that hides what matters here."""
-SETTINGS = env.find_names(ROOT / "config" / "settings.py")
+SETTINGS = list_variables(ROOT / "config" / "settings.py")
 """What the demo does not set itself is empty, whatever the person's environment and `.env` say."""
 
 

@@ -3,6 +3,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from links.conf import site
+
 # What is generic in django-stubs can be written so, as in ModelAdmin[ShareLink]; before any model is imported.
 django_stubs_ext.monkeypatch()
 
@@ -17,6 +19,7 @@ class LinksConfig(AppConfig):
         from links.services.audit import accounts  # noqa: F401, PLC0415  receives signals of models
         from links.services.people import demotions  # noqa: F401, PLC0415  hears of changed accounts
 
+        site.read_all()  # a value that is wrong is told now, and not to somebody who opens a link
         post_migrate.connect(_make_roles, sender=self)
 
 

@@ -17,7 +17,7 @@ import django
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 
-from links.conf import env
+from links.conf import list_variables
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -80,7 +80,7 @@ def require_tool(name: str) -> str:
 def _make_environment(database: str) -> dict[str, str]:
     for name in [name for name in os.environ if name.startswith(("AWS_", "CELERY_", "GRANIAN_"))]:
         del os.environ[name]
-    read = env.find_names(ROOT / "config" / "settings.py")
+    read = list_variables(ROOT / "config" / "settings.py")
     return {variant: "" for name in read for variant in (name, f"{name}_FILE")} | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "SECRET_KEY": "the secret key of nothing but this run, which protects nothing",

@@ -33,6 +33,7 @@ from links.services.visits import precheck
 from tests.database_reset import make_reset, without_audit_triggers
 from tests.environment import ON_POSTGRES
 from tests.fake_receivers import MailReceiver, send_mail_to
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3
 from tests.waiting import TIMEOUT_SECONDS
 
@@ -244,10 +245,15 @@ def redis_server(_redis: Redis) -> Redis:
 
 
 @pytest.fixture
-def mails(settings: Settings) -> Iterator[MailReceiver]:
+def site_settings(settings: Settings) -> SiteSettings:
+    return SiteSettings(settings)
+
+
+@pytest.fixture
+def mails(settings: Settings, site_settings: SiteSettings) -> Iterator[MailReceiver]:
     with MailReceiver() as sink:
         send_mail_to(settings, sink.port)
-        settings.ALERT_MAILS = ["ops@example.com"]
+        site_settings.ALERT_MAILS = ["ops@example.com"]
         yield sink
 
 

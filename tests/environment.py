@@ -13,7 +13,7 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import settings
 
-from links.conf import env
+from links.conf import list_variables
 from tests.statements import touches_database
 
 # An example takes as long as a busy machine needs; what must be quick has a test of its own.
@@ -46,7 +46,7 @@ def _forget_ambient_credentials() -> None:
 # The workers of pytest-xdist inherit what their controller set.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _forget_ambient_credentials()
-    read = env.find_names(Path(__file__).resolve().parents[1] / "config" / "settings.py")
+    read = list_variables(Path(__file__).resolve().parents[1] / "config" / "settings.py")
     os.environ |= {variant: "" for name in read for variant in (name, f"{name}_FILE")} | {
         "SECRET_KEY": "the suite's own secret key, which protects nothing at all",
         "ENCRYPTION_KEYS": Fernet.generate_key().decode(),

@@ -116,7 +116,7 @@ def test_the_sites_address_is_there_and_is_let_in(base_url: str, hosts: list[str
     ],
 )
 def test_somebody_can_be_told(mails: list[str], urls: list[str], told: list[str]) -> None:
-    with override_settings(ALERT_MAILS=mails, ALERT_URLS=urls):
+    with override_settings(HOLDFAST={"ALERT_MAILS": mails, "ALERT_URLS": urls}):
         assert ids(alerts.check_channels(CHANNEL_SETTINGS)) == told
 
 
@@ -238,13 +238,13 @@ def store_key(now: Any) -> None:  # noqa: ANN401
 def test_keys_that_cannot_read_what_is_stored_are_told(now: Any) -> None:  # noqa: ANN401
     store_key(now)
     assert checks.check_stored_secrets(databases=["default"]) == []
-    with override_settings(ENCRYPTION_KEYS=[KEY]):
+    with override_settings(HOLDFAST={"ENCRYPTION_KEYS": [KEY]}):
         for databases in (["default"], None):
             (told,) = checks.check_stored_secrets(databases=databases)
             assert told.id == "holdfast.E003"
             assert "Of these signing keys: main." in told.msg
         assert checks.check_stored_secrets(databases=["other"]) == []
-    with override_settings(ENCRYPTION_KEYS=[]):
+    with override_settings(HOLDFAST={"ENCRYPTION_KEYS": []}):
         assert checks.check_stored_secrets(databases=["default"]) == []
 
 
@@ -252,7 +252,7 @@ def test_keys_that_cannot_read_what_is_stored_are_told(now: Any) -> None:  # noq
 def test_a_demo_whose_secrets_cannot_be_read_says_what_to_do(now: Any) -> None:  # noqa: ANN401
     store_key(now)
     prepare._require_readable_secrets()
-    with override_settings(ENCRYPTION_KEYS=[KEY]), pytest.raises(SystemExit, match="demo-reset"):
+    with override_settings(HOLDFAST={"ENCRYPTION_KEYS": [KEY]}), pytest.raises(SystemExit, match="demo-reset"):
         prepare._require_readable_secrets()
 
 
@@ -274,9 +274,9 @@ def test_a_machine_without_its_database_is_told_so_without_a_traceback(url: str,
 
 
 def test_a_secret_is_readable_by_any_of_the_keys() -> None:
-    with override_settings(ENCRYPTION_KEYS=[KEY]):
+    with override_settings(HOLDFAST={"ENCRYPTION_KEYS": [KEY]}):
         encrypted = EncryptedValue.encrypt("text")
-    with override_settings(ENCRYPTION_KEYS=[Fernet.generate_key().decode(), KEY]):
+    with override_settings(HOLDFAST={"ENCRYPTION_KEYS": [Fernet.generate_key().decode(), KEY]}):
         assert secrets.check_secrets([encrypted, None]) == []
 
 

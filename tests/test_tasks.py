@@ -7,7 +7,6 @@ from celery import current_app
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import mail
-from pytest_django import Settings
 
 from demo.servers import Redis
 from links import tasks
@@ -16,6 +15,7 @@ from links.services.mail import outbox
 from links.services.validation import batches
 from links.services.validation.batches import LEASE
 from tests.fixtures import World
+from tests.site_settings import SiteSettings
 from tests.stories.workers import running_worker
 from tests.strict_s3 import Answer, StrictS3
 from tests.waiting import wait_until
@@ -92,8 +92,8 @@ def test_a_tick_that_has_worked_long_enough_leaves_the_rest_to_the_next(
     assert ShareLink.objects.due(world.clock()).count() == 2
 
 
-def test_every_task_twice_does_no_harm(world: World, settings: Settings) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def test_every_task_twice_does_no_harm(world: World, site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     link = world.create_link(owner=User.objects.create_user("mika", "mika@example.com")).link
     ShareLink.objects.update(remind_at=world.clock())
     world.store.delete("report.pdf")

@@ -21,7 +21,6 @@ BROKEN = Judgement(Verdict.BROKEN, (Finding(Code.OBJECT_MISSING, Verdict.BROKEN,
 def play(site: RunningSite) -> str:
     site.parts.stop()  # this clock is not theirs
     send_mail_to(settings, site.mails.port)
-    settings.ALERT_MAILS = ["ops@example.com"]
     most, truths, corrections = 0, [], 0
     for ends_well in (True, False):
         site.clean()

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from links.admin.sign_in.signed_out import ENDED, LOST, answer_signed_out, is_session_over, lead_to_button
+from links.conf import site
 
 METHOD_NOT_ALLOWED = 405
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
@@ -90,7 +90,7 @@ class HoldfastSite(AdminSite):
             "app_path": request.get_full_path(),
             ENDED: ENDED in request.GET,
             "single_sign_on": offer(request.GET.get("next", front_page), was_lost=LOST in request.GET),
-            "superusers_only": settings.PASSWORD_SIGN_IN == SUPERUSERS,
+            "superusers_only": site.PASSWORD_SIGN_IN == SUPERUSERS,
         }
         if "next" not in request.GET and "next" not in request.POST:
             context["next"] = front_page
@@ -100,7 +100,7 @@ class HoldfastSite(AdminSite):
         """Here first, and then at the provider of single sign-on, where whoever signs out came from it."""
         from links.admin.sign_in.single_sign_on import find_end_address  # noqa: PLC0415  as above
 
-        context = {"end_address": find_end_address(request), "provider": settings.OIDC_NAME}
+        context = {"end_address": find_end_address(request), "provider": site.OIDC_NAME}
         return super().logout(request, {**context, **(extra_context or {})})
 
     def begin_single_sign_on(self, request: HttpRequest) -> HttpResponse:

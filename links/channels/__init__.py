@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.module_loading import import_string
 
 from links.channels.base import Channel, DeliveryFailed, Message
+from links.conf import site
 
 __all__ = ["CHANNEL_SETTINGS", "Channel", "ChannelSetting", "DeliveryFailed", "Message", "configured", "is_configured"]
 
@@ -20,7 +20,7 @@ class ChannelSetting:
     class_path: str  # imported only where the setting has a value: Apprise alone takes a second
 
     def read(self) -> Sequence[str]:
-        return list(getattr(settings, self.name))
+        return list(getattr(site, self.name))
 
     def load(self) -> type[Channel]:
         return import_string(self.class_path)  # type: ignore[no-any-return]

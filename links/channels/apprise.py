@@ -12,10 +12,10 @@ from typing import Self
 from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, OverflowMode
-from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 from links.channels.base import MAX_SEND_SECONDS, Channel, DeliveryFailed, Message
+from links.conf import site
 from links.domain.findings import Verdict
 from links.domain.incidents import NoticeKind
 from links.lib.safe_text.chats import disarm
@@ -90,8 +90,8 @@ class AppriseChannel(Channel):
         with (
             ending_within(TOTAL_TIMEOUT_SECONDS) as requested,
             Apprise(self._service, asset=_ASSET).notify(
-                title=disarm(message.subject, settings.BASE_URL),
-                body=disarm(f"{message.text}\n\nNotice {message.key}", settings.BASE_URL),
+                title=disarm(message.subject, site.BASE_URL),
+                body=disarm(f"{message.text}\n\nNotice {message.key}", site.BASE_URL),
                 body_format=NotifyFormat.TEXT,
                 notify_type=_weigh(message),
             ) as result,

@@ -16,7 +16,7 @@ from links.channels import CHANNEL_SETTINGS
 from links.checks.addresses import check_allowed_hosts, check_base_url, check_https, check_probe_hosts, check_proxies
 from links.checks.alerts import check_channels, check_limit, check_mail_backend, check_monitor
 from links.checks.pages import check_brand, check_templates
-from links.checks.project import check_project
+from links.checks.project import check_names
 from links.checks.second_factor import check_role_names, check_second_factor
 from links.checks.secrets import (
     check_encryption_keys,
@@ -29,6 +29,7 @@ from links.checks.secrets import (
 )
 from links.checks.servers import check_broker, check_database, check_machine_clock, check_reached
 from links.checks.sign_in import check_proxy_user, check_roles, check_single_sign_on, check_way_in
+from links.conf import env, find_said, site
 from links.queries import database
 from links.queries.secrets import list_unreadable_keys
 from links.services.validation.site_clock import compare_with_database
@@ -38,41 +39,38 @@ TAG = "holdfast"
 
 @register(TAG)
 def check_settings(**_: Any) -> list[CheckMessage]:
-    if missing := check_project(settings):
-        return missing
     return [
+        *check_names(find_said()),
         *check_secret_key(settings),
-        *check_encryption_keys(settings.ENCRYPTION_KEYS),
-        *check_base_url(settings.BASE_URL, settings.ALLOWED_HOSTS),
+        *check_encryption_keys(site.ENCRYPTION_KEYS),
+        *check_base_url(site.BASE_URL, settings.ALLOWED_HOSTS),
         *check_channels(CHANNEL_SETTINGS),
-        *check_limit(settings.ALERTS_PER_HOUR),
+        *check_limit(site.ALERTS_PER_HOUR),
         *check_environment(os.environ),
-        *check_probe_hosts(settings.PROBE_ALLOWED_HOSTS),
-        *check_monitor(settings.MONITOR_URL),
-        *check_broker(settings.REDIS_URL),
-        *check_single_sign_on(settings),
-        *check_proxy_user(settings.TRUSTED_USER_HEADER, settings.TRUSTED_USER_FROM, settings.TRUSTED_PROXIES),
-        *check_templates(settings.TEMPLATE_DIR),
-        *check_secret_files([*settings.SECRET_FILES, *database_file()]),
+        *check_probe_hosts(site.PROBE_ALLOWED_HOSTS),
+        *check_monitor(site.MONITOR_URL),
+        *(check_broker(settings.REDIS_URL) if hasattr(settings, "REDIS_URL") else []),
+        *check_single_sign_on(),
+        *check_proxy_user(site.TRUSTED_USER_HEADER, site.TRUSTED_USER_FROM, site.TRUSTED_PROXIES),
+        *check_templates(str(getattr(settings, "TEMPLATE_DIR", ""))),
+        *check_secret_files([*env.files_read(), *database_file()]),
         *check_brand(
-            settings.BRAND_LOGO,
-            settings.BRAND_ACCENT,
-            {"IMPRINT_URL": settings.IMPRINT_URL, "PRIVACY_URL": settings.PRIVACY_URL},
+            site.BRAND_LOGO,
+            site.BRAND_ACCENT,
+            {"IMPRINT_URL": site.IMPRINT_URL, "PRIVACY_URL": site.PRIVACY_URL},
         ),
     ]
 
 
 @register(TAG, deploy=True)
 def check_deployment(**_: Any) -> list[CheckMessage]:
-    if check_project(settings):
-        return []
     return [
-        *check_https(settings.BASE_URL),
-        *check_mail_backend(settings.ALERT_MAILS, settings.MAILERS["default"].get("BACKEND", "")),
-        *check_proxies(settings.TRUSTED_PROXIES, settings.BASE_URL, settings.PROXY_HEADERS),
+        *check_https(site.BASE_URL),
+        *check_mail_backend(site.ALERT_MAILS, settings.MAILERS["default"].get("BACKEND", "")),
+        *check_proxies(site.TRUSTED_PROXIES, site.BASE_URL, site.PROXY_HEADERS),
         *check_database(str(settings.DATABASES["default"]["ENGINE"])),
         *check_allowed_hosts(settings.ALLOWED_HOSTS),
-        *check_second_factor(settings.SECOND_FACTOR_ROLES),
+        *check_second_factor(site.SECOND_FACTOR_ROLES),
     ]
 
 
@@ -82,7 +80,7 @@ def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> li
     `migrate` and `check --database default` say that it cannot."""
     if databases is not None and "default" not in databases:
         return []
-    if check_project(settings) or check_encryption_keys(settings.ENCRYPTION_KEYS) or not database.is_there():
+    if check_encryption_keys(site.ENCRYPTION_KEYS) or not database.is_there():
         return []
     try:
         connections[DEFAULT_DB_ALIAS].ensure_connection()
@@ -91,7 +89,7 @@ def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> li
     try:
         return [
             *check_secrets(sample_secrets(), list_unreadable_keys()),
-            *check_role_names(settings.SECOND_FACTOR_ROLES),
+            *check_role_names(site.SECOND_FACTOR_ROLES),
         ]
     except DatabaseError:  # not migrated yet: nothing is stored
         return []
@@ -100,10 +98,10 @@ def check_stored_secrets(databases: Sequence[str] | None = None, **_: Any) -> li
 @register(TAG, Tags.database)
 def check_accounts(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """At `migrate` and `check --database default`."""
-    if not databases or "default" not in databases or check_project(settings):
+    if not databases or "default" not in databases:
         return []
     try:
-        return [*check_roles(settings.OIDC_ROLES), *check_way_in(settings.PASSWORD_SIGN_IN)]
+        return [*check_roles(site.OIDC_ROLES), *check_way_in(site.PASSWORD_SIGN_IN)]
     except DatabaseError:  # not migrated yet
         return []
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from django.conf import LazySettings
 from django.contrib.auth.models import Group, User
 from django.core import checks
 from django.core.checks import CheckMessage, Error
 
+from links.conf import site
 from links.domain.people.claims import SUPERUSER
 from links.lib.forwarded_headers import read_network
 from links.lib.network import Reach, is_address, judge_address
@@ -21,29 +21,29 @@ _TAKEN = frozenset({
 })  # fmt: skip
 
 
-def check_single_sign_on(settings: LazySettings) -> list[CheckMessage]:
+def check_single_sign_on() -> list[CheckMessage]:
     needed = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ROLES")
-    missing = [name for name in needed if not getattr(settings, name)]
+    missing = [name for name in needed if not getattr(site, name)]
     if len(missing) == len(needed):
-        return _check_passwords(settings)
+        return _check_passwords()
     found: list[CheckMessage] = []
     if missing:
         hint = "Single sign-on needs all four: see docs/sign-in.md. To have none, empty them all."
         found.append(Error(f"Single sign-on lacks {', '.join(missing)}.", hint=hint, id="holdfast.E071"))
-    if not settings.BASE_URL:
+    if not site.BASE_URL:
         hint = "Set it: the provider sends browsers back to BASE_URL and /admin/single-sign-on/answer/."
         found.append(Error("Single sign-on needs BASE_URL.", hint=hint, id="holdfast.E072"))
-    if "openid" not in settings.OIDC_SCOPES.split():
+    if "openid" not in site.OIDC_SCOPES.split():
         hint = "Begin it with openid: without it a provider sends no ID token."
         found.append(Error("OIDC_SCOPES lacks openid.", hint=hint, id="holdfast.E073"))
-    parts = urlsplit(settings.OIDC_ISSUER)
+    parts = urlsplit(site.OIDC_ISSUER)
     if parts.scheme == "http" and not _is_near(parts.hostname or ""):
         hint = "Codes, tokens and the client's secret go there in clear. Give it an https:// address."
         found.append(Error("OIDC_ISSUER is not https.", hint=hint, id="holdfast.E074"))
-    if any(SUPERUSER in roles for roles in settings.OIDC_ROLES.values()):
+    if any(SUPERUSER in roles for roles in site.OIDC_ROLES.values()):
         hint = "Whoever may put people into that group at the provider may do everything here."
         found.append(checks.Info("OIDC_ROLES makes superusers.", hint=hint, id="holdfast.I051"))
-    return [*found, *_check_passwords(settings)]
+    return [*found, *_check_passwords()]
 
 
 def check_roles(mapping: Mapping[str, Sequence[str]]) -> list[CheckMessage]:
@@ -95,9 +95,9 @@ def check_proxy_user(header: str, sources: Sequence[str], proxies: int) -> list[
     return found
 
 
-def _check_passwords(settings: LazySettings) -> list[CheckMessage]:
-    has_other_way = bool(settings.OIDC_ISSUER or settings.TRUSTED_USER_HEADER)
-    if settings.PASSWORD_SIGN_IN == "everybody" or has_other_way:  # noqa: S105  no password
+def _check_passwords() -> list[CheckMessage]:
+    has_other_way = bool(site.OIDC_ISSUER or site.TRUSTED_USER_HEADER)
+    if site.PASSWORD_SIGN_IN == "everybody" or has_other_way:  # noqa: S105  no password
         return []
     hint = "Set up single sign-on or TRUSTED_USER_HEADER, or set PASSWORD_SIGN_IN to everybody."
     said = "PASSWORD_SIGN_IN lets superusers alone in, and there is no other way."

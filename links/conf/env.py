@@ -1,18 +1,17 @@
-"""Typed readers of the environment. Every name may also be given as NAME_FILE, a file that holds the value."""
+"""The environment. Every name may also be given as NAME_FILE, a file that holds the value."""
 
 import ast
 import io
-import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
-from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from links.conf import values
 
 _read = environ.Env()
 _LINE = re.compile(r"(?:export )?[A-Za-z_][A-Za-z_0-9]*=.*")
@@ -65,102 +64,19 @@ def text(name: str, default: str = "") -> str:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """A list, separated by commas or line ends; blanks around are dropped."""
-    return [word.strip() for word in text(name, default).replace("\n", ",").split(",") if word.strip()]
+    return values.words(name, text(name, default))
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    value = text(name).strip().lower()
-    if value not in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
-        raise ImproperlyConfigured(f"{name} is {value!r}. Write on or off.")
-    return value in ("1", "true", "yes", "on") if value else default
-
-
-def number(name: str, default: int) -> int:
-    value = text(name, str(default)).strip()
-    if not value.isascii() or not value.isdigit():
-        raise ImproperlyConfigured(f"{name} is {value!r}. Write a whole number.")
-    return int(value)
-
-
-def choice(name: str, known: Sequence[str]) -> str:
-    """One of these words; the first where nothing is said."""
-    value = text(name, known[0]).strip().lower()
-    if value not in known:
-        raise ImproperlyConfigured(f"{name} is {value!r}. Write one of: {', '.join(known)}.")
-    return value
-
-
-def lists(name: str) -> dict[str, list[str]]:
-    """A JSON object of texts, or lists of texts: `{"sales": "Link maker", "leads": ["Manager", "Auditor"]}`."""
-    try:
-        found = json.loads(text(name).strip() or "{}", object_pairs_hook=_read_once)
-        entries = {key: [held] if isinstance(held, str) else held for key, held in found.items()}
-        is_sound = all(isinstance(held, list) and {*map(type, held)} <= {str} for held in entries.values())
-    except (ValueError, AttributeError, RecursionError):
-        is_sound = False
-    if not is_sound:
-        example = '{"sales": "Link maker", "leads": ["Manager", "Auditor"]}'
-        raise ImproperlyConfigured(f"{name} must be a JSON object with each name once, as in {example}")
-    return entries
-
-
-def _read_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of a name that is written twice JSON takes the last, and nobody would know."""
-    if len(dict(pairs)) < len(pairs):
-        raise ValueError
-    return dict(pairs)
+    return values.flag(name, text(name, "on" if default else "off"))
 
 
 def zone(name: str, default: str) -> str:
-    """A time zone that this machine knows, by its IANA name."""
-    value = text(name, default).strip()
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ImproperlyConfigured(f"{name} is {value!r}. Write a time zone's name, as in Europe/Berlin.") from None
-    return value
+    return values.zone(name, text(name, default))
 
 
 def site(name: str) -> str:
-    """An http(s) address without a path, or nothing: `https://share.example.com`, with a port or without. Written as
-    browsers write it in `Origin`, by which passkeys are bound to it."""
-    value = text(name).strip().rstrip("/")
-    if not value:
-        return ""
-    try:
-        parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
-        origin = _write_origin(parts) if sound else ""
-    except ValueError:  # a UnicodeError is one, too
-        sound = False
-    if not sound or value.lower() != f"{parts.scheme}://{parts.netloc.lower()}" or "@" in parts.netloc:
-        raise ImproperlyConfigured(f"{name} must be a site's address and no more, as in https://share.example.com")
-    return origin
-
-
-def _write_origin(parts: SplitResult) -> str:
-    """In small letters, a name beyond ASCII as DNS knows it, and without the port that the scheme has anyway."""
-    host = parts.hostname or ""
-    name = f"[{host}]" if ":" in host else host if host.isascii() else host.encode("idna").decode()
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{name}" + (f":{parts.port}" if parts.port not in (None, usual) else "")
-
-
-def issuer(name: str) -> str:
-    """An OpenID provider's own name for itself, exactly as it writes it: an http(s) address, maybe with a path."""
-    value = text(name).strip()
-    try:
-        parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
-    except ValueError:
-        sound = False
-    if value and (not sound or "@" in parts.netloc or parts.query or parts.fragment or "/.well-known/" in value):
-        raise ImproperlyConfigured(
-            f"{name} must be the provider's address as it stands in its own discovery document under “issuer”, "
-            "as in https://id.example.com/realms/staff"
-        )
-    return value
+    return values.site(name, text(name))
 
 
 def database(name: str, default: str) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import OperationalError
+
+from links.conf import site
 
 OPEN_SECONDS = 5.0
 """For how long nobody is made to wait after somebody has waited in vain."""
@@ -133,7 +134,7 @@ def request(seconds: float) -> Iterator[Budget]:
 def seconds_left() -> float:
     """How long to wait for the next answer. Raises `NoAnswer`."""
     budget = _budget.get()
-    return _process.answer if budget is None else min(budget.left(), settings.DATABASE_SECONDS)
+    return _process.answer if budget is None else min(budget.left(), site.DATABASE_SECONDS)
 
 
 def is_request() -> bool:

@@ -19,11 +19,11 @@ from typing import Any, NoReturn
 from uuid import uuid4
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
+from links.conf import site
 from links.domain.errors import Unavailable
 from links.domain.reasons import Reason
 
@@ -85,7 +85,7 @@ class EncryptedValue:
     def key_position(self) -> int | None:
         """Which of `ENCRYPTION_KEYS` encrypted it, 1 the newest; None where none did. Fernet does not tell: each is
         tried."""
-        for position, key in enumerate(settings.ENCRYPTION_KEYS, 1):
+        for position, key in enumerate(site.ENCRYPTION_KEYS, 1):
             try:
                 _make_box((key,)).decrypt(_require_canonical(self._ciphertext))
             except InvalidToken:
@@ -134,7 +134,7 @@ def _require_canonical(ciphertext: bytes) -> bytes:
 
 
 def _open_box() -> MultiFernet:
-    return _make_box(tuple(settings.ENCRYPTION_KEYS))
+    return _make_box(tuple(site.ENCRYPTION_KEYS))
 
 
 @lru_cache(maxsize=16)

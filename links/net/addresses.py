@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from links.conf import site
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.lib.network import Reach, judge_address
@@ -32,11 +33,10 @@ def require_allowed(host: str, port: int, addresses: Iterable[str], *, trusted: 
 
 def _has_leave(host: str, port: int) -> bool:
     """Of a project that has the storage alone every endpoint stands in its own settings: they are the leave. Where
-    endpoints come out of rows, a setting that is missing names nobody."""
-    named = getattr(settings, "PROBE_ALLOWED_HOSTS", None)
-    if named is None:
-        return not any(app.partition(".")[0] == "links" for app in settings.INSTALLED_APPS)
-    return is_named(host, port, named)
+    endpoints come out of rows, only this setting is."""
+    if is_named(host, port, site.PROBE_ALLOWED_HOSTS):
+        return True
+    return not any(app.partition(".")[0] == "links" for app in settings.INSTALLED_APPS)
 
 
 def is_named(host: str, port: int, names: Iterable[str]) -> bool:

@@ -6,12 +6,12 @@ Everything is served from our own origin: no page of ours asks a third party for
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from links.conf import site
 from links.domain.colours import Colour, choose_text, make_readable, read_colour, write_colour
 from links.lib import image_types
 
@@ -25,19 +25,19 @@ def brand(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001
     """For every template: `brand.name`, and where the rest of it is to be had."""
     return {
         "brand": {
-            "name": settings.BRAND_NAME,
-            "accent": settings.BRAND_ACCENT,
-            "imprint": settings.IMPRINT_URL,
-            "privacy": settings.PRIVACY_URL,
+            "name": site.BRAND_NAME,
+            "accent": site.BRAND_ACCENT,
+            "imprint": site.IMPRINT_URL,
+            "privacy": site.PRIVACY_URL,
         }
     }
 
 
 @require_safe
 def show_logo(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    if not settings.BRAND_LOGO:
+    if not site.BRAND_LOGO:
         return redirect(static("holdfast/logo.svg"))
-    path = Path(settings.BRAND_LOGO)
+    path = Path(site.BRAND_LOGO)
     if path.suffix.lower() not in image_types.TYPES or not path.is_file():
         raise Http404
     return _keep(HttpResponse(path.read_bytes(), content_type=image_types.TYPES[path.suffix.lower()]))
@@ -46,9 +46,9 @@ def show_logo(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @require_safe
 def show_style(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The accent colour as custom properties, over those of tokens.css."""
-    if not settings.BRAND_ACCENT:
+    if not site.BRAND_ACCENT:
         raise Http404
-    return _keep(HttpResponse(_write_style(settings.BRAND_ACCENT), content_type="text/css; charset=utf-8"))
+    return _keep(HttpResponse(_write_style(site.BRAND_ACCENT), content_type="text/css; charset=utf-8"))
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from links.channels import is_configured
+from links.conf import site
 from links.domain.errors import Refused
 from links.domain.link_mails import LinkReader
 from links.domain.signed_urls.tokens import derive_address
@@ -250,7 +250,7 @@ def _show_link(
     shares it where the site wants that, and nothing of the file, nor of what was promised."""
     link = load_whole(link)
     asked = link.time_requests.open().first() if context.get("form") else None
-    shared = {"hides_file": hides_file, "shows_sender": settings.SENDER_BEFORE_PASSWORD, "alerts": is_configured()}
+    shared = {"hides_file": hides_file, "shows_sender": site.SENDER_BEFORE_PASSWORD, "alerts": is_configured()}
     reader = find_reader(link.owner).value
     return show(request, name, status, link=link, reader=reader, asked=asked, **shared, **context)
 

@@ -6,8 +6,7 @@ from time import monotonic
 from typing import Self
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
+from links.conf import site
 from links.domain.buckets.endpoints import BucketLocation, aws_endpoint, locate, normalize_endpoint
 from links.domain.errors import Refused
 from links.domain.sharing import ShareScope
@@ -55,7 +54,7 @@ def make_policy_without_buckets() -> ProbePolicy:
 
 
 def _allowed_by_name() -> frozenset[str]:
-    return frozenset(host.lower() for host in settings.PROBE_ALLOWED_HOSTS)
+    return frozenset(host.lower() for host in site.PROBE_ALLOWED_HOSTS)
 
 
 def _name_hosts(endpoints: Iterable[str]) -> frozenset[str]:

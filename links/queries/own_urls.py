@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 from django.db.models import Q
 
+from links.conf import site
 from links.domain.signed_urls.reading import SignedUrl, Style
 from links.domain.signed_urls.tokens import digest, trim_slug, trim_token
 from links.domain.signed_urls.url_parts import split
@@ -33,11 +33,11 @@ class OwnUrl:
 
 
 def slug_url(slug: str) -> str:
-    return f"{settings.BASE_URL}/f/{slug}"
+    return f"{site.BASE_URL}/f/{slug}"
 
 
 def stable_url(token: str) -> str:
-    return f"{settings.BASE_URL}/s/{token}"
+    return f"{site.BASE_URL}/s/{token}"
 
 
 def reveal_url(link: ShareLink) -> str:
@@ -57,11 +57,11 @@ def find_own_link(url: SignedUrl, viewer: Viewer) -> OwnUrl | None:
     """
     if url.style is not Style.UNSIGNED:
         return None
-    site = split(settings.BASE_URL or "https://site.invalid")
-    found = _ADDRESS.fullmatch(url.path.removeprefix(site.path.rstrip("/")))
+    own = split(site.BASE_URL or "https://site.invalid")
+    found = _ADDRESS.fullmatch(url.path.removeprefix(own.path.rstrip("/")))
     if found is None:
         return None
-    here = url.host == site.host
+    here = url.host == own.host
     link = _look_up(found["kind"], found["name"]) if here or found["kind"] != "f" else None
     if link is not None:
         return OwnUrl(link) if link.is_seen_by(viewer) else OwnUrl(None, is_hidden=True)

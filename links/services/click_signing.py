@@ -9,8 +9,7 @@ from functools import lru_cache, partial
 from threading import RLock
 from typing import Any, TypeVar
 
-from django.conf import settings
-
+from links.conf import site
 from links.domain.buckets.endpoints import Addressing, SigningBucket
 from links.domain.credentials import KeyPair, KeyState
 from links.domain.errors import HoldfastError, KeyRefused, Refused
@@ -90,7 +89,7 @@ class _Version:
     @classmethod
     def of_key(cls, key: SigningKey) -> "_Version":
         secret = key.read_stored("secret")
-        return cls(key, (key.access_key_id, key.endpoint, key.encryption_id, secret, *settings.ENCRYPTION_KEYS))
+        return cls(key, (key.access_key_id, key.endpoint, key.encryption_id, secret, *site.ENCRYPTION_KEYS))
 
     @classmethod
     def of_bucket(cls, bucket: Bucket) -> "_Version":

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from links.channels.monitor import ping
+from links.conf import site
 from links.domain.audit.acts import Kind
 from links.domain.visits import sign_in_limits
 from links.models import Grant, Heartbeat, LinkMail, Session, SignIn, Throttle, Validation, Visit
@@ -31,14 +31,14 @@ MAX_BATCHES = 200  # that one tick takes of each table; the next goes on
 def ping_monitor(now: datetime) -> bool:
     """Ping the outside monitor, where there is one and all is well; whether it heard. As soon as anything is not, it
     hears no more: it waits for some minutes itself before it alarms."""
-    if not settings.MONITOR_URL or read_health(now).state is not WatchState.WATCHING:
+    if not site.MONITOR_URL or read_health(now).state is not WatchState.WATCHING:
         return False
-    return ping(settings.MONITOR_URL)
+    return ping(site.MONITOR_URL)
 
 
 def delete_expired(now: datetime) -> int:
     """Forget what has been kept for long enough; how many rows. Bounded, so that a backlog blocks nobody."""
-    visits_until = now - timedelta(days=settings.VISIT_DAYS)
+    visits_until = now - timedelta(days=site.VISIT_DAYS)
     return sum([
         _forget_digested(Kind.VALIDATIONS, Validation.objects.filter(is_change=False), now - KEEP_VALIDATIONS),
         _forget_digested(Kind.VERDICT_CHANGES, Validation.objects.filter(is_change=True), now - KEEP_CHANGES),

@@ -1,11 +1,12 @@
 """How long things are kept, for the pages that say so."""
 
 from django import template
-from django.conf import settings
+
+from links.conf import site
 
 register = template.Library()
 
 
 @register.simple_tag
 def visit_days() -> int:
-    return int(settings.VISIT_DAYS)
+    return int(site.VISIT_DAYS)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from pytest_django import Settings
 
 from links.domain.errors import HoldfastError, Refused
 from links.domain.findings import FINDING_KINDS, Code, Subject
@@ -19,6 +18,7 @@ from links.services.incidents import notices
 from links.texts.findings import CATALOGUE
 from links.texts.refusals import _SENTENCES, explain_to_staff
 from tests.fixtures import Setup
+from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 # What refusals ask for that is done with a key or a bucket, where the form that refuses has no field for it.
@@ -74,7 +74,7 @@ def test_what_each_line_of_a_cure_asks_for_is_an_act_of_its_finding(code: Code) 
 
 @pytest.mark.parametrize(("code", "act"), [(code, act) for code in ACTS for act in ACTS[code] if is_led_to(code, act)])
 def test_the_incident_and_its_mail_lead_a_key_keeper_to_each_act(
-    setup: Setup, client: Client, settings: Settings, code: Code, act: Act
+    setup: Setup, client: Client, site_settings: SiteSettings, code: Code, act: Act
 ) -> None:
     keeper = User.objects.create_user("keeper", is_staff=True)
     keeper.groups.set(Group.objects.filter(name__in=["Key keeper", "Auditor"]))
@@ -94,7 +94,7 @@ def test_the_incident_and_its_mail_lead_a_key_keeper_to_each_act(
     page = f"/admin/links/incident/{incident.pk}/change/"
     assert f'href="{place}"' in client.get(page).content.decode()
     assert client.get(place).status_code == 200
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     (notice,) = notices.announce([incident], NoticeKind.OPENED, NOW)
     assert place in notices.compose(notice, NOW).text
 

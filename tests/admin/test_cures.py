@@ -9,7 +9,6 @@ from django.contrib.auth.models import Group, User
 from django.core.management import get_commands
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code, Finding, Verdict
@@ -26,6 +25,7 @@ from links.texts.pages import findings
 from links.texts.refusals import _SENTENCES
 from links.texts.refusals.responsible import RESPONSIBLE, Responsible, find_responsible, name_responsible
 from tests.fixtures import OBJECT, Setup, let_share
+from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 # For each act: a role that may do it, the page on which it is done, and what has to be there.
@@ -247,7 +247,7 @@ def test_whoever_meets_a_bucket_that_is_not_here_reads_who_can_add_it(setup: Set
     ],
 )
 def test_an_incident_its_mail_and_its_links_lead_to_the_act(
-    setup: Setup, admin_client: Client, settings: Settings, code: Code, subject: str, place: str
+    setup: Setup, admin_client: Client, site_settings: SiteSettings, code: Code, subject: str, place: str
 ) -> None:
     about = {"key": setup.key.access_key_id, "bucket": setup.bucket.name}[subject]
     incident = Incident.objects.create(
@@ -261,7 +261,7 @@ def test_an_incident_its_mail_and_its_links_lead_to_the_act(
     link.save()
     shown = admin_client.get(f"/admin/links/sharelink/{link.pk}/change/").content.decode()
     assert f'href="{place}"' in shown
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     (notice,) = notices.announce([incident], NoticeKind.OPENED, NOW)
     assert place in notices.compose(notice, NOW).text
 
@@ -283,7 +283,7 @@ def test_who_may_not_do_it_is_not_led_there(setup: Setup, client: Client) -> Non
 
 @pytest.mark.parametrize("code", [Code.KEY_UNKNOWN, Code.KEY_INACTIVE, Code.BUCKET_MISSING, Code.WRONG_REGION])
 def test_of_a_url_that_was_signed_elsewhere_no_key_and_no_bucket_of_ours_is_the_cure(
-    setup: Setup, admin_client: Client, settings: Settings, code: Code
+    setup: Setup, admin_client: Client, site_settings: SiteSettings, code: Code
 ) -> None:
     found = Finding(code, Verdict.BROKEN, None, {"access_key_id": "AKIASOMEBODYELSES000"})
     found = mark_signed_elsewhere(found, Delivery.FOREIGN)
@@ -300,7 +300,7 @@ def test_of_a_url_that_was_signed_elsewhere_no_key_and_no_bucket_of_ours_is_the_
         r'<a class="button" href="([^"]+)">', shown.partition('class="finding"')[2].partition("</article>")[0]
     )
     assert acts == [f"/admin/links/sharelink/{link.pk}/rescue/"]
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     subject = setup.bucket.name if code is Code.BUCKET_MISSING else "AKIASOMEBODYELSES000"
     incident = Incident.objects.create(
         code=code.value, subject=subject, verdict="broken", opened_at=NOW, changed_at=NOW, params=found.params
@@ -316,9 +316,9 @@ def test_a_key_that_is_not_ours_leads_to_no_other_key(setup: Setup) -> None:
 
 
 def test_the_alarm_about_a_dead_key_leads_to_the_buckets_that_are_bound_to_it(
-    setup: Setup, admin_client: Client, settings: Settings
+    setup: Setup, admin_client: Client, site_settings: SiteSettings
 ) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     incident = Incident.objects.create(
         code="key-unknown", subject=setup.key.access_key_id, verdict="broken", opened_at=NOW, changed_at=NOW
     )
@@ -341,13 +341,13 @@ def test_a_key_that_is_here_already_is_not_rotated_to_and_the_page_leads_to_the_
 
 
 def test_where_alerts_are_sent_somewhere_nobody_is_told_to_set_an_address(
-    admin_client: Client, db: None, settings: Settings
+    admin_client: Client, db: None, site_settings: SiteSettings
 ) -> None:
     incident = Incident.objects.create(code="key-unknown", subject="A", verdict="broken", opened_at=NOW, changed_at=NOW)
     page = f"/admin/links/incident/{incident.pk}/change/"
-    settings.ALERT_MAILS = settings.ALERT_URLS = []
+    site_settings.ALERT_MAILS = site_settings.ALERT_URLS = []
     assert "set ALERT_MAILS" in admin_client.get(page).content.decode()
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     shown = admin_client.get(page).content.decode()
     assert "set ALERT_MAILS" not in shown
     assert "No alert was sent about this incident" in shown

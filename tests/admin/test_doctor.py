@@ -20,6 +20,7 @@ from links.services.pasted import watch
 from tests.admin.link_pages import LIST, Filled, sign
 from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import Session
 
 AWS_FOR_EIGHT_DAYS = (
@@ -93,10 +94,12 @@ def test_a_dead_url_is_told_why_when_the_store_is_asked(admin_client: Client, se
     assert "Broken" in page
 
 
-def test_a_cloudfront_url_is_judged_too(admin_client: Client, setup: Setup, now: datetime, settings: Settings) -> None:
+def test_a_cloudfront_url_is_judged_too(
+    admin_client: Client, setup: Setup, now: datetime, site_settings: SiteSettings
+) -> None:
     pair = setup.s3.add_distribution("localhost", setup.stored).add_key_pair()
     setup.stored.put("a.pdf", b"a")
-    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{setup.s3.port}", f"127.0.0.1:{setup.s3.port}"]
+    site_settings.PROBE_ALLOWED_HOSTS = [f"localhost:{setup.s3.port}", f"127.0.0.1:{setup.s3.port}"]
     signer = CloudFrontSigner(pair.id, pair.sign)
     url = signer.generate_presigned_url(
         f"http://localhost:{setup.s3.port}/a.pdf", date_less_than=now + timedelta(hours=1)
@@ -272,8 +275,10 @@ def test_where_scripts_run_only_the_answer_is_swapped_and_the_url_stays_in_its_f
     assert "secret words" not in refused
 
 
-def test_a_stable_address_that_no_link_has_is_not_vouched_for(admin_client: Client, settings: Settings) -> None:
-    page = read(admin_client, f"{settings.BASE_URL}/s/abc")
+def test_a_stable_address_that_no_link_has_is_not_vouched_for(
+    admin_client: Client, site_settings: SiteSettings
+) -> None:
+    page = read(admin_client, f"{site_settings.BASE_URL}/s/abc")
     assert "No link of this site has this address" in page
     assert "This is a stable link of this site" not in page
 

@@ -6,16 +6,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from links.channels import monitor
 from links.channels.monitor import ping
 from tests.fake_receivers import WebhookReceiver, closed_port
+from tests.site_settings import SiteSettings
 from tests.waiting import TIMEOUT_SECONDS
 
 
-def test_a_monitor_that_answers_heard_the_sign_of_life(settings: Settings) -> None:
-    settings.PROBE_ALLOWED_HOSTS = []  # it is the operator's own setting, and may be in the house
+def test_a_monitor_that_answers_heard_the_sign_of_life(site_settings: SiteSettings) -> None:
+    site_settings.PROBE_ALLOWED_HOSTS = []  # it is the operator's own setting, and may be in the house
     with WebhookReceiver() as sink:
         assert ping(f"http://127.0.0.1:{sink.port}/ping/abc?rid=1")
         assert [call.path for call in sink.calls] == ["/ping/abc?rid=1"]

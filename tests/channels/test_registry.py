@@ -1,15 +1,15 @@
 """What the settings ask for."""
 
 import pytest
-from django.conf import settings as site
-from pytest_django import Settings
 
 from links.channels import CHANNEL_SETTINGS, Channel, ChannelSetting, configured
+from links.conf import site
+from tests.site_settings import SiteSettings
 
 
-def test_all_mails_are_one_channel_and_each_url_is_one(settings: Settings) -> None:
-    settings.ALERT_MAILS = ["a@example.com", "b@example.com"]
-    settings.ALERT_URLS = ["json://host/a", "json://host/b"]
+def test_all_mails_are_one_channel_and_each_url_is_one(site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["a@example.com", "b@example.com"]
+    site_settings.ALERT_URLS = ["json://host/a", "json://host/b"]
     assert [channel.identity.partition(":")[0] for channel in configured()] == ["mail", "json", "json"]
 
 
@@ -17,8 +17,8 @@ def test_nothing_set_is_no_channel() -> None:
     assert configured() == []
 
 
-def test_a_url_that_is_given_twice_is_told_once(settings: Settings) -> None:
-    settings.ALERT_URLS = ["json://host/a", "json://host/a"]
+def test_a_url_that_is_given_twice_is_told_once(site_settings: SiteSettings) -> None:
+    site_settings.ALERT_URLS = ["json://host/a", "json://host/a"]
     assert len(configured()) == 1
 
 
@@ -28,8 +28,8 @@ def test_a_channel_has_a_setting_and_a_class_that_reads_it(setting: ChannelSetti
     assert issubclass(setting.load(), Channel)
 
 
-def test_addresses_that_read_one_language_are_one_channel(settings: Settings) -> None:
-    settings.ALERT_MAILS = ["a@example.com", "b@example.com:ja", "c@example.com", "d@example.com: JA"]
+def test_addresses_that_read_one_language_are_one_channel(site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["a@example.com", "b@example.com:ja", "c@example.com", "d@example.com: JA"]
     told = {channel.identity: (channel.language, channel.label) for channel in configured()}
     assert told == {
         "mail": ("", "a@example.com, c@example.com"),

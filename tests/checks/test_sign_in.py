@@ -1,13 +1,12 @@
 """Half-configured sign-in is said before somebody stands before a closed door, or an open one."""
 
 import pytest
-from django.conf import settings as site
 from django.contrib.auth.models import User
 from django.core.checks import CheckMessage
-from pytest_django import Settings
 
 from links.checks.sign_in import check_proxy_user, check_roles, check_single_sign_on, check_way_in
 from links.services.people.roles import make_roles
+from tests.site_settings import SiteSettings
 
 
 def ids(messages: list[CheckMessage]) -> list[str]:
@@ -15,23 +14,23 @@ def ids(messages: list[CheckMessage]) -> list[str]:
 
 
 @pytest.fixture
-def whole(settings: Settings) -> Settings:
-    settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID = "https://id.example.com", "holdfast"
-    settings.OIDC_CLIENT_SECRET, settings.OIDC_ROLES = "a secret", {"sales": ["Link maker"]}
-    return settings
+def whole(site_settings: SiteSettings) -> SiteSettings:
+    site_settings.OIDC_ISSUER, site_settings.OIDC_CLIENT_ID = "https://id.example.com", "holdfast"
+    site_settings.OIDC_CLIENT_SECRET, site_settings.OIDC_ROLES = "a secret", {"sales": ["Link maker"]}
+    return site_settings
 
 
-def test_single_sign_on_is_off_or_whole(whole: Settings) -> None:
-    assert ids(check_single_sign_on(site)) == []
+def test_single_sign_on_is_off_or_whole(whole: SiteSettings) -> None:
+    assert ids(check_single_sign_on()) == []
     for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ROLES"):
         setattr(whole, name, type(getattr(whole, name))())
-    assert ids(check_single_sign_on(site)) == []
+    assert ids(check_single_sign_on()) == []
 
 
 @pytest.mark.parametrize("name", ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_ROLES"])
-def test_whatever_single_sign_on_lacks_is_named(name: str, whole: Settings) -> None:
+def test_whatever_single_sign_on_lacks_is_named(name: str, whole: SiteSettings) -> None:
     setattr(whole, name, type(getattr(whole, name))())
-    [error] = check_single_sign_on(site)
+    [error] = check_single_sign_on()
     assert (error.id, error.is_serious()) == ("holdfast.E071", True)
     assert name in str(error.msg)
 
@@ -49,16 +48,16 @@ def test_whatever_single_sign_on_lacks_is_named(name: str, whole: Settings) -> N
         ("OIDC_ROLES", {"roots": ["superuser"]}, ["I051"]),
     ],
 )
-def test_what_is_unsafe_or_cannot_work_is_said(name: str, value: object, found: list[str], whole: Settings) -> None:
+def test_what_is_unsafe_or_cannot_work_is_said(name: str, value: object, found: list[str], whole: SiteSettings) -> None:
     setattr(whole, name, value)
-    assert ids(check_single_sign_on(site)) == found
+    assert ids(check_single_sign_on()) == found
 
 
-def test_no_way_in_but_the_superusers_is_said(settings: Settings) -> None:
-    settings.PASSWORD_SIGN_IN = "superusers"
-    assert ids(check_single_sign_on(site)) == ["W054"]
-    settings.TRUSTED_USER_HEADER = "Holdfastuser"
-    assert ids(check_single_sign_on(site)) == []
+def test_no_way_in_but_the_superusers_is_said(site_settings: SiteSettings) -> None:
+    site_settings.PASSWORD_SIGN_IN = "superusers"
+    assert ids(check_single_sign_on()) == ["W054"]
+    site_settings.TRUSTED_USER_HEADER = "Holdfastuser"
+    assert ids(check_single_sign_on()) == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from django.urls import path
 from pytest_django import Settings
 
 from config import urls
+from tests.site_settings import SiteSettings
 
 SECRET = "esohc-yeht-tahw-si-2retnuh"[::-1]  # written so that the page does not show it with this very line
 handler404 = urls.handler404
@@ -22,11 +23,11 @@ urlpatterns = [path("fail", fail), path("s/<secret:token>", fail), *urls.urlpatt
 @pytest.mark.parametrize("accept", ["text/html", "text/plain"])
 @pytest.mark.parametrize("address", ["/fail?again={}", "/s/{}?again={}"])
 def test_a_page_for_errors_shows_where_and_why_and_no_secret(
-    client: Client, settings: Settings, accept: str, address: str
+    client: Client, settings: Settings, site_settings: SiteSettings, accept: str, address: str
 ) -> None:
     settings.DEBUG, settings.ROOT_URLCONF = True, __name__
-    settings.ALERT_URLS = [f"json://hooks.example.com/{SECRET}"]
-    settings.ENCRYPTION_KEYS = [SECRET]
+    site_settings.ALERT_URLS = [f"json://hooks.example.com/{SECRET}"]
+    site_settings.ENCRYPTION_KEYS = [SECRET]
     settings.DATABASE_NOTE = {"url": f"postgres://u:{SECRET}@h/d"}
     client.raise_request_exception = False
     client.cookies["grant"] = SECRET

@@ -12,15 +12,17 @@ from typing import Any
 import django
 import pytest
 
-from links.conf import env
+from links.conf import list_variables
 from tests.processes.running import Done, run
 
 ROOT = Path(__file__).resolve().parents[2]
 _DUMP = """
-import json, warnings
+import json, os, warnings
 warnings.simplefilter("error")
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 import config.settings as settings
-named = {name: value for name, value in vars(settings).items() if name.isupper()}
+from links.conf import site
+named = {name: value for name, value in vars(settings).items() if name.isupper()} | site.read_all()
 print(json.dumps(named, default=lambda value: type(value).__name__))
 """
 
@@ -98,7 +100,7 @@ def test_every_name_may_be_given_as_a_file(tmp_path: Path) -> None:
 def test_each_setting_has_its_row_in_the_readme() -> None:
     rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
     listed = [name for row in rows for name in re.findall(r"[A-Z_]+", row)]
-    assert sorted(listed) == sorted(env.find_names(ROOT / "config" / "settings.py"))
+    assert sorted(listed) == sorted(list_variables(ROOT / "config" / "settings.py"))
 
 
 def test_a_dotenv_beside_it_is_read_and_the_environment_outranks_it(checkout: Path) -> None:

@@ -15,7 +15,7 @@ from demo.processes import Printer
 from demo.servers import HOST
 from demo.state import PORTS, POSTGRES, SQLITE, State
 from links.channels import CHANNEL_SETTINGS
-from links.conf import env
+from links.conf import list_variables
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_nothing_of_the_persons_own_accounts_and_settings_reaches_the_programs(
 def test_no_setting_of_the_persons_other_sites_reaches_the_programs_but_receivers_of_notices(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = env.find_names(ROOT / "config" / "settings.py")
+    names = list_variables(ROOT / "config" / "settings.py")
     for name in names:
         monkeypatch.setenv(name, f"the person's {name}")
         monkeypatch.setenv(f"{name}_FILE", f"the person's {name}_FILE")
@@ -110,7 +110,7 @@ def test_a_command_runs_in_the_demos_own_environment_whether_or_not_it_is_runnin
     demo.state.keep_ports(PORTS)
     monkeypatch.setenv("BASE_URL", "https://the-persons-own.example.com")
     monkeypatch.chdir(demo.state.folder)
-    script = "import os; from django.conf import settings; print(settings.BASE_URL, os.getcwd())"
+    script = "import os; from links.conf import site; print(site.BASE_URL, os.getcwd())"
     with demo.state.locked():
         assert main([*where, "manage", "shell", "--verbosity", "0", "-c", script]) == 0
     assert capfd.readouterr().out.split("\n")[0] == f"http://{HOST}:{PORTS['web']} {demo.state.folder}"

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import BotoCoreError
-from pytest_django import Settings
 
 from links.domain.buckets.endpoints import SigningBucket
 from links.domain.buckets.s3_objects import Step
@@ -38,6 +37,7 @@ from tests.dialling.entrances import ENTRANCES, QUERY, ask_settings, enter
 from tests.dialling.hostile_addresses import HOSTS, NAMES, NEVER
 from tests.dialling.resolving import resolve
 from tests.fixtures import World
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3
 
 
@@ -65,7 +65,7 @@ sys.addaudithook(_hear)
 
 
 @pytest.fixture
-def wire(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Wire]:
+def wire(monkeypatch: pytest.MonkeyPatch, site_settings: SiteSettings) -> Iterator[Wire]:
     wire = Wire()
     opener = make_socket_opener
 
@@ -79,7 +79,7 @@ def wire(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Wire]:
 
     monkeypatch.setattr(socket, "getaddrinfo", note)
     monkeypatch.setattr(probe, "make_socket_opener", listen_in)
-    settings.PROBE_ALLOWED_HOSTS = []
+    site_settings.PROBE_ALLOWED_HOSTS = []
     _listening.append(wire)
     yield wire
     _listening.remove(wire)
@@ -116,8 +116,8 @@ def test_the_dialler_itself_connects_to_none_of_them(wire: Wire) -> None:
     assert len(refused) > 180  # the others are no hosts at all, and resolve to nothing
 
 
-def test_no_setting_opens_a_metadata_service(wire: Wire, settings: Settings) -> None:
-    settings.PROBE_ALLOWED_HOSTS = [*NEVER, "store.example"]
+def test_no_setting_opens_a_metadata_service(wire: Wire, site_settings: SiteSettings) -> None:
+    site_settings.PROBE_ALLOWED_HOSTS = [*NEVER, "store.example"]
     for host in NEVER:
         _is_refused(host)
     assert wire.connected == []

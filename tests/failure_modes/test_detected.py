@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from botocore.signers import CloudFrontSigner
-from pytest_django import Settings
 
 from links.domain.errors import GateRefused
 from links.domain.findings import Code, Verdict
@@ -19,6 +18,7 @@ from links.services.keys.rotation import rotate_key
 from links.services.pasted import doctor
 from links.services.validation.batches import ValidationResult
 from tests.fixtures import CONTENT, World, codes, fetch, open_incident
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import AccessKey, Answer, Distribution, Session
 
 WEEK = 604_800
@@ -242,8 +242,8 @@ def _refuse(*_: object, **__: object) -> None:
 
 
 @pytest.fixture
-def distribution(world: World, settings: Settings) -> Distribution:
-    settings.PROBE_ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+def distribution(world: World, site_settings: SiteSettings) -> Distribution:
+    site_settings.PROBE_ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     return world.s3.add_distribution("localhost", world.store)
 
 

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.test import Client
-from pytest_django import Settings
 
 from links.domain.errors import PromiseRefused
 from links.domain.findings import Code, Finding, Verdict
@@ -29,6 +28,7 @@ from links.services.links.creation import NewLink
 from links.services.validation.batches import ValidationResult
 from links.services.visits import clicks
 from tests.fixtures import CONTENT, World, codes, fetch, open_incident
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import LifecycleRule, StrictS3, Wording
 
 DAY = timedelta(days=1)
@@ -254,9 +254,9 @@ def test_a_url_that_was_signed_ahead_of_its_time_is_its_signers_clock(world: Wor
 
 
 @pytest.mark.proves("base-url-changed")
-def test_a_site_that_moved_is_one_incident_for_all_its_stable_links(world: World, settings: Settings) -> None:
+def test_a_site_that_moved_is_one_incident_for_all_its_stable_links(world: World, site_settings: SiteSettings) -> None:
     links = [world.create_link().link, world.create_link().link]
-    settings.BASE_URL = "https://elsewhere.example.com"
+    site_settings.BASE_URL = "https://elsewhere.example.com"
     verdicts = [judged.judgement.verdict for judged in world.validate(*links)]
     assert verdicts == [Verdict.AT_RISK, Verdict.AT_RISK]
     incident = open_incident(Code.BASE_URL_CHANGED)

@@ -27,6 +27,7 @@ from tests.fake_receivers import MailReceiver, WebhookReceiver, send_mail_to
 from tests.fixtures import Setup, lose_the_file
 from tests.leaks.plugin import detector
 from tests.management.running import Runner
+from tests.site_settings import SiteSettings
 
 PASSWORD = "lighthouse by the harbour"
 MAIL_PASSWORD = "mail-Pa55word-0f-the-suite"
@@ -49,12 +50,12 @@ STEPS = [
 
 
 @pytest.fixture
-def receivers(settings: Settings) -> Iterator[None]:
+def receivers(settings: Settings, site_settings: SiteSettings) -> Iterator[None]:
     with MailReceiver() as mails, WebhookReceiver(status=500) as webhook:
         send_mail_to(settings, mails.port, username="site", password=MAIL_PASSWORD)  # which this server refuses
-        settings.ALERT_MAILS = ["ops@example.com"]
-        settings.ALERT_URLS = [webhook.apprise_url(f"hook/{ALERT_TOKEN}?+X-Token={ALERT_TOKEN}")]
-        settings.MONITOR_URL = f"http://127.0.0.1:{webhook.port}/ping/{ALERT_TOKEN}"
+        site_settings.ALERT_MAILS = ["ops@example.com"]
+        site_settings.ALERT_URLS = [webhook.apprise_url(f"hook/{ALERT_TOKEN}?+X-Token={ALERT_TOKEN}")]
+        site_settings.MONITOR_URL = f"http://127.0.0.1:{webhook.port}/ping/{ALERT_TOKEN}"
         detector.learn("a mail server's password", MAIL_PASSWORD)
         detector.learn("a part of an alert URL", ALERT_TOKEN)
         yield

@@ -144,6 +144,6 @@ def test_the_command_says_who_is_written_to_about_the_link(run: Runner, world: W
     User.objects.create_superuser("mika", "mika@example.com")
     assert "told of customers' requests" not in run(*REMIND, "--owner", "mika").out
     assert "Nobody is told of customers' requests" in run(*REMIND[:5]).out
-    with override_settings(ALERT_MAILS=["ops@example.com"]):
+    with override_settings(HOLDFAST={"ALERT_MAILS": ["ops@example.com"]}):
         assert "go to the alert addresses" in run(*REMIND).out
     assert ShareLink.objects.filter(remind_at__isnull=False).count() == 2

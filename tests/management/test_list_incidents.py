@@ -12,7 +12,7 @@ def test_no_incidents_is_an_empty_list(run: Runner) -> None:
     assert run("list_incidents").out == "No incidents.\n"
 
 
-@override_settings(ALERT_MAILS=["ops@example.com"])
+@override_settings(HOLDFAST={"ALERT_MAILS": ["ops@example.com"]})
 def test_an_incident_is_listed_with_its_notices(run: Runner, world: World) -> None:
     for _ in range(3):
         world.create_link()
@@ -41,7 +41,7 @@ def test_people_read_cause_subject_count_and_since_when(run: Runner, world: Worl
     assert "0 notices delivered" in line
 
 
-@override_settings(ALERT_MAILS=["ops@example.com"])
+@override_settings(HOLDFAST={"ALERT_MAILS": ["ops@example.com"]})
 def test_one_notice_is_called_one_notice(run: Runner, world: World) -> None:
     world.create_link()
     world.s3.delete_key(world.access.id)

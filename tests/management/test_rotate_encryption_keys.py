@@ -5,19 +5,19 @@ from datetime import UTC, datetime
 import pytest
 from cryptography.fernet import Fernet
 from django.db import connection
-from pytest_django import Settings
 
 from links.models import SigningKey
 from tests.management.running import Runner
+from tests.site_settings import SiteSettings
 
 SECRET = "a secret of the suite"
 
 
 @pytest.fixture
-def two_keys(transactional_db: None, settings: Settings) -> None:
+def two_keys(transactional_db: None, site_settings: SiteSettings) -> None:
     now = datetime(2026, 3, 1, tzinfo=UTC)
     SigningKey.objects.create(label="share", access_key_id="AKIAEXAMPLE", secret=SECRET, created_at=now)
-    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.ENCRYPTION_KEYS]
+    site_settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *site_settings.ENCRYPTION_KEYS]
 
 
 def kinds(told: dict[str, list[dict[str, object]]]) -> dict[object, dict[str, object]]:

@@ -6,10 +6,11 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core import serializers
 from django.db import connection, transaction
-from pytest_django import Settings
 
+from links.conf import site
 from links.domain.errors import Unavailable
 from links.models import EncryptedValue, ShareLink, SigningKey
+from tests.site_settings import SiteSettings
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -39,9 +40,7 @@ def test_the_column_holds_no_secret(key: SigningKey) -> None:
 
 
 def _first_key() -> str:
-    from django.conf import settings
-
-    return str(settings.ENCRYPTION_KEYS[0])
+    return site.ENCRYPTION_KEYS[0]
 
 
 def test_a_encrypted_secret_opens_and_never_shows_itself(key: SigningKey) -> None:
@@ -56,22 +55,22 @@ def test_saving_a_row_again_keeps_its_secret(key: SigningKey) -> None:
     assert read_column() == before
 
 
-def test_an_older_key_still_opens_and_a_new_one_seals(key: SigningKey, settings: Settings) -> None:
-    old, new = settings.ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
-    settings.ENCRYPTION_KEYS = [new, old]
+def test_an_older_key_still_opens_and_a_new_one_seals(key: SigningKey, site_settings: SiteSettings) -> None:
+    old, new = site_settings.ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
+    site_settings.ENCRYPTION_KEYS = [new, old]
     assert open_secret(key) == SECRET
     assert key.secret is not None
     key.secret = key.secret.reencrypt()
     key.save()
-    settings.ENCRYPTION_KEYS = [new]
+    site_settings.ENCRYPTION_KEYS = [new]
     assert open_secret(SigningKey.objects.get()) == SECRET
 
 
 @pytest.mark.parametrize("keys", [[], ["not a key"], ["bG9zdC1sb3N0LWxvc3QtbG9zdC1sb3N0LWxvc3QtMTI="]])
 def test_without_its_key_a_row_loads_and_its_secret_does_not_open(
-    key: SigningKey, settings: Settings, keys: list[str]
+    key: SigningKey, site_settings: SiteSettings, keys: list[str]
 ) -> None:
-    settings.ENCRYPTION_KEYS = keys
+    site_settings.ENCRYPTION_KEYS = keys
     (listed,) = SigningKey.objects.all()
     assert str(listed) == "share"
     with pytest.raises(Unavailable) as refused:
@@ -79,8 +78,8 @@ def test_without_its_key_a_row_loads_and_its_secret_does_not_open(
     assert refused.value.code == "secrets-unreadable"
 
 
-def test_without_any_key_nothing_is_encrypted(settings: Settings) -> None:
-    settings.ENCRYPTION_KEYS = []
+def test_without_any_key_nothing_is_encrypted(site_settings: SiteSettings) -> None:
+    site_settings.ENCRYPTION_KEYS = []
     with pytest.raises(Unavailable):
         EncryptedValue.encrypt(SECRET)
 

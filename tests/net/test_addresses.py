@@ -1,8 +1,8 @@
 import pytest
-from pytest_django import Settings
 
 from links.domain.errors import Refused
 from links.net.addresses import is_named, require_allowed
+from tests.site_settings import SiteSettings
 
 
 def refuse(host: str, *addresses: str, port: int = 443) -> str:
@@ -21,8 +21,8 @@ def test_one_good_address_does_not_excuse_a_bad_one() -> None:
     assert refuse("store.example") == "endpoint-forbidden"
 
 
-def test_private_addresses_are_for_hosts_that_the_setting_names(settings: Settings) -> None:
-    settings.PROBE_ALLOWED_HOSTS = ["minio.internal:9000"]
+def test_private_addresses_are_for_hosts_that_the_setting_names(site_settings: SiteSettings) -> None:
+    site_settings.PROBE_ALLOWED_HOSTS = ["minio.internal:9000"]
     assert refuse("minio.internal", "10.0.0.1", port=9000) == ""
     assert refuse("minio.internal", "10.0.0.1", port=22) == "endpoint-private"
     assert refuse("other.internal", "10.0.0.1", port=9000) == "endpoint-private"
@@ -37,12 +37,14 @@ def test_private_addresses_are_for_hosts_that_the_setting_names(settings: Settin
         ("fd12::1", 80, "[fd12::1]:80"),
     ],
 )
-def test_a_refusal_says_what_would_have_to_be_named(host: str, port: int, told: str, settings: Settings) -> None:
-    settings.PROBE_ALLOWED_HOSTS = []
+def test_a_refusal_says_what_would_have_to_be_named(
+    host: str, port: int, told: str, site_settings: SiteSettings
+) -> None:
+    site_settings.PROBE_ALLOWED_HOSTS = []
     with pytest.raises(Refused) as caught:
         require_allowed(host, port, ["10.0.0.1"])
     assert caught.value.params == {"host": told}
-    settings.PROBE_ALLOWED_HOSTS = [told]
+    site_settings.PROBE_ALLOWED_HOSTS = [told]
     require_allowed(host, port, ["10.0.0.1"])
 
 

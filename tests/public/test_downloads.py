@@ -6,11 +6,12 @@ from urllib.request import urlopen
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from links.models import ShareLink, Visit
 from links.services.links import changes
 from tests.fixtures import OBJECT, Setup, lose_the_file, token_of
+from tests.site_settings import SiteSettings
 
 
 def end_all(now: datetime) -> None:
@@ -142,9 +143,9 @@ def test_a_revoked_link_says_so(method: str, client: Client, setup: Setup, now: 
 
 @pytest.mark.parametrize("alerts", [[], ["ops@example.com"]])
 def test_a_file_that_cannot_be_signed_for_is_a_503_that_asks_to_come_back(
-    client: Client, setup: Setup, settings: Settings, alerts: list[str]
+    client: Client, setup: Setup, site_settings: SiteSettings, alerts: list[str]
 ) -> None:
-    settings.ALERT_MAILS, settings.ALERT_URLS = alerts, []
+    site_settings.ALERT_MAILS, site_settings.ALERT_URLS = alerts, []
     new_link = setup.create_link()
     setup.key.state = "pending"
     setup.key.save()

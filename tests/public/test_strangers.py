@@ -13,7 +13,6 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import Settings
 from time_machine import travel
 
 from links.domain.visits.access import HASHES, TRIES_ANYWHERE, TRIES_PER_NETWORK, TRIES_UNDER_ATTACK, UNDER_ATTACK
@@ -21,6 +20,7 @@ from links.models import ShareLink, Throttle, Visit
 from links.services import password_hashing, throttle
 from links.services.throttle import Key
 from tests.fixtures import Setup, token_of
+from tests.site_settings import SiteSettings
 from tests.waiting import TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def read_answer(answer: Answer) -> tuple[int, str, dict[str, str], list[str]]:
 
 @pytest.mark.parametrize("kept", ["short", "full", "none"])
 def test_a_network_has_few_passwords_hashed_wherever_it_tries_them(
-    db: None, hashed_passwords: list[str], settings: Settings, kept: str
+    db: None, hashed_passwords: list[str], site_settings: SiteSettings, kept: str
 ) -> None:
-    settings.VISIT_ADDRESSES = kept
+    site_settings.VISIT_ADDRESSES = kept
     for number in range(TRIES_ANYWHERE.max_count + 20):
         post(f"/f/guess-{number}", "wrong")
     assert len(hashed_passwords) <= min(TRIES_ANYWHERE.max_count, HASHES.max_count)
@@ -160,9 +160,9 @@ def test_no_more_are_hashed_at_once_than_may_be_and_a_killed_process_frees_its_p
 
 
 def test_passwords_tried_at_once_are_all_counted_and_few_are_hashed_together(
-    transactional_db: None, setup: Setup, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    transactional_db: None, setup: Setup, monkeypatch: pytest.MonkeyPatch, site_settings: SiteSettings
 ) -> None:
-    settings.DATABASE_SECONDS = TIMEOUT_SECONDS  # twelve at once wait for each other on a busy machine
+    site_settings.DATABASE_SECONDS = TIMEOUT_SECONDS  # twelve at once wait for each other on a busy machine
     token = token_of(setup.create_link().url)
     ShareLink.objects.update(password=make_password(PASSWORD))
     together, statuses, under_way, most = Barrier(12), list[int](), list[str](), list[int]()

@@ -16,6 +16,7 @@ from links.s3.probe import ProbePolicy
 from links.services.buckets import binding
 from links.services.visits import precheck
 from tests.fixtures import World
+from tests.site_settings import SiteSettings
 
 QUERY = "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A/20260301/us-east-1/s3/aws4_request&X-Amz-Signature=a"
 
@@ -28,8 +29,8 @@ def find_bucket(url: str) -> tuple[Bucket | None, str]:
     return bucket_registry.find_shared(read(url), EVERYTHING)
 
 
-def test_a_registered_endpoint_is_asked_on_its_own_port_only(world: World, settings: Settings) -> None:
-    settings.PROBE_ALLOWED_HOSTS = []
+def test_a_registered_endpoint_is_asked_on_its_own_port_only(world: World, site_settings: SiteSettings) -> None:
+    site_settings.PROBE_ALLOWED_HOSTS = []
     port = world.s3.port
     assert may_probe(f"http://127.0.0.1:{port}/files/a{QUERY}")
     assert not may_probe(f"http://127.0.0.1:{port - 1}/files/a{QUERY}")
@@ -95,11 +96,11 @@ def test_a_bucket_is_found_by_its_name_and_its_store_however_that_is_written(
         bucket_registry.list_named("twin", "store.example.com")
 
 
-def test_aws_is_asked_and_strangers_only_where_settings_name_them(world: World, settings: Settings) -> None:
+def test_aws_is_asked_and_strangers_only_where_settings_name_them(world: World, site_settings: SiteSettings) -> None:
     stranger = f"https://store.example.net/files/a{QUERY}"
     assert may_probe(f"https://files.s3.eu-west-1.amazonaws.com/a{QUERY}")
     assert not may_probe(stranger)
-    settings.PROBE_ALLOWED_HOSTS = ["Store.Example.net"]
+    site_settings.PROBE_ALLOWED_HOSTS = ["Store.Example.net"]
     assert may_probe(stranger)
 
 
@@ -136,15 +137,15 @@ def test_what_somebody_may_not_share_reads_as_a_strangers(prefix: str, is_theirs
 
 
 def test_a_registered_endpoint_may_be_asked_but_a_private_address_takes_the_setting(
-    world: World, settings: Settings
+    world: World, site_settings: SiteSettings
 ) -> None:
     url = read(f"http://127.0.0.1:{world.s3.port}/files/a{QUERY}")
-    settings.PROBE_ALLOWED_HOSTS = []
+    site_settings.PROBE_ALLOWED_HOSTS = []
     assert may_probe(f"http://127.0.0.1:{world.s3.port}/files/a{QUERY}")
     with pytest.raises(Refused, match="endpoint-private") as caught:
         BucketRegistry.read().refuse_forbidden(url)
     assert caught.value.params["host"] == f"127.0.0.1:{world.s3.port}"
-    settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{world.s3.port}"]
+    site_settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{world.s3.port}"]
     BucketRegistry.read().refuse_forbidden(url)
 
 

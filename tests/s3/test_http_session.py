@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from botocore.httpsession import URLLib3Session
-from pytest_django import Settings
 
 from links.domain.errors import Refused
 from links.s3 import http_session
 from links.s3.sessions import make_session
 from links.s3.storage import IamUserS3Storage
 from tests.s3.builders import make_store
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import Answer, StrictS3
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,13 +63,13 @@ def read_file(storage: IamUserS3Storage) -> bytes:
     ],
 )
 def test_whatever_a_storage_asks_goes_by_the_dialler(
-    ask: Callable[[IamUserS3Storage], object], strict_s3: StrictS3, settings: Settings
+    ask: Callable[[IamUserS3Storage], object], strict_s3: StrictS3, site_settings: SiteSettings
 ) -> None:
     storage = _storage(strict_s3)
     ask(storage)
     asked = len(strict_s3.requests)
     assert asked
-    settings.PROBE_ALLOWED_HOSTS = []
+    site_settings.PROBE_ALLOWED_HOSTS = []
     with pytest.raises(Refused, match="endpoint-private"):
         ask(_storage(strict_s3))
     assert len(strict_s3.requests) == asked
@@ -79,11 +79,11 @@ def test_whatever_a_storage_asks_goes_by_the_dialler(
 @pytest.mark.parametrize("service", ["s3", "sts", "iam"])
 @pytest.mark.parametrize("kind", ["client", "resource"])
 def test_every_client_of_a_session_is_made_with_it(
-    kind: str, service: str, strict_s3: StrictS3, settings: Settings
+    kind: str, service: str, strict_s3: StrictS3, site_settings: SiteSettings
 ) -> None:
     if (kind, service) == ("resource", "sts"):
         kind = "client"  # STS has no resources
-    settings.PROBE_ALLOWED_HOSTS = []
+    site_settings.PROBE_ALLOWED_HOSTS = []
     made = getattr(make_session("AKIAEXAMPLE", "secret"), kind)(
         service, region_name="us-east-1", endpoint_url=strict_s3.url
     )

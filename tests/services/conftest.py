@@ -1,10 +1,10 @@
 from collections.abc import Sequence
 
 import pytest
-from pytest_django import Settings
 
 from links.services import queue
 from tests.fixtures import World
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3
 
 
@@ -27,6 +27,6 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Sequence[int] | N
 
 
 @pytest.fixture
-def other_encryption_key(settings: Settings) -> None:
+def other_encryption_key(site_settings: SiteSettings) -> None:
     """The site's encryption key is lost: another one stands in its place."""
-    settings.ENCRYPTION_KEYS = ["bG9zdC1sb3N0LWxvc3QtbG9zdC1sb3N0LWxvc3QtMTI="]
+    site_settings.ENCRYPTION_KEYS = ["bG9zdC1sb3N0LWxvc3QtbG9zdC1sb3N0LWxvc3QtMTI="]

@@ -8,7 +8,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
-from pytest_django import Settings
 
 from links.domain.judging.claims import SET_ASIDE_AFTER
 from links.domain.link_mails import LinkMailKind
@@ -21,6 +20,7 @@ from links.services.keys import proofs
 from links.services.links import reminders
 from links.services.mail import link_mails, outbox
 from links.services.mail.link_mails import deliver_due, write_to_owner
+from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_MOMENT = timedelta(seconds=1)
@@ -155,9 +155,9 @@ def test_a_letter_that_kills_its_worker_is_tried_alone_and_fails_while_the_other
 
 
 def test_a_notice_that_kills_its_worker_is_tried_alone_and_fails_while_the_others_arrive(
-    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    db: None, site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     notices = []
     for subject in ("bad", "one", "two"):
         incident = Incident.objects.create(

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
-from pytest_django import Settings
 
 from links.domain.link_mails import LinkMailKind
 from links.models import AuditRecord, Bucket, Heartbeat, IncidentNotice, LinkMail, ShareLink, SigningKey
@@ -14,6 +13,7 @@ from links.services.audit.chaining import chain_records
 from links.services.due_work import JOBS, do_job, is_overdue
 from links.services.mail import link_mails
 from tests.fixtures import World
+from tests.site_settings import SiteSettings
 
 NOT_OF_ROWS = ("rows with a wrong time mended", "links validated")
 
@@ -39,7 +39,9 @@ def test_nothing_is_overdue_where_all_rows_wait_for_their_time(calm: World) -> N
     ("kind", "seconds"),
     [("link", 20), ("notice", 20), ("reminder", 120), ("key", 120), ("bucket", 120), ("mail about a link", 120)],
 )
-def test_what_waited_for_two_ticks_is_overdue(calm: World, kind: str, seconds: int, settings: Settings) -> None:
+def test_what_waited_for_two_ticks_is_overdue(
+    calm: World, kind: str, seconds: int, site_settings: SiteSettings
+) -> None:
     now = calm.clock()
     link = ShareLink.objects.select_related("owner").get()
     match kind:
@@ -54,7 +56,7 @@ def test_what_waited_for_two_ticks_is_overdue(calm: World, kind: str, seconds: i
         case "mail about a link":
             link_mails.write_to_owner(link, LinkMailKind.ENDING, now)
         case "notice":
-            settings.ALERT_MAILS = ["ops@example.com"]
+            site_settings.ALERT_MAILS = ["ops@example.com"]
             calm.store.delete("report.pdf")
             calm.validate()
             ShareLink.objects.update(due_at=now + timedelta(days=1))
@@ -75,8 +77,8 @@ def test_a_row_from_the_future_is_mended_without_beat(calm: World) -> None:
     assert [do_job(name, calm.clock) for name in JOBS[:2]] == [1, 1]
 
 
-def test_each_job_sees_to_what_it_is_named_for(calm: World, settings: Settings) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def test_each_job_sees_to_what_it_is_named_for(calm: World, site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     now = calm.clock()
     ShareLink.objects.update(due_at=now, remind_at=now)
     SigningKey.objects.update(check_due_at=now)

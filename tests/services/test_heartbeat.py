@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pytest_django import Settings
 
 from links.models import Grant, Heartbeat, LinkMail, ShareLink, Validation, Visit
 from links.queries.health import SILENT_AFTER, VALIDATE
 from links.services import heartbeat
 from links.services.heartbeat import KEEP_CHANGES, KEEP_LINK_MAILS, KEEP_SIGNS, KEEP_VALIDATIONS
+from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -48,13 +48,13 @@ def make_link() -> ShareLink:
     return ShareLink.objects.create(delivery="stable", asked_until=NOW, promised_until=NOW, created_at=NOW)
 
 
-def test_visits_are_kept_for_as_long_as_the_settings_say(db: None, settings: Settings) -> None:
+def test_visits_are_kept_for_as_long_as_the_settings_say(db: None, site_settings: SiteSettings) -> None:
     link = make_link()
     for days in (31, 30, 0):
         Visit.objects.create(link=link, at=NOW - timedelta(days=days), outcome="served")
-    settings.VISIT_DAYS = 30
+    site_settings.VISIT_DAYS = 30
     assert heartbeat.delete_expired(NOW) == 1
-    settings.VISIT_DAYS = 400
+    site_settings.VISIT_DAYS = 400
     assert heartbeat.delete_expired(NOW) == 0
     assert Visit.objects.count() == 2
 
@@ -82,7 +82,7 @@ def test_a_backlog_is_forgotten_in_small_steps_and_no_tick_takes_it_all(
 
 
 def test_the_outside_monitor_hears_only_of_a_watch_that_goes_on(
-    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    db: None, site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pinged: list[str] = []
 
@@ -93,7 +93,7 @@ def test_the_outside_monitor_hears_only_of_a_watch_that_goes_on(
     monkeypatch.setattr(heartbeat, "ping", hear)
     Heartbeat.record(VALIDATE, NOW)
     assert not heartbeat.ping_monitor(NOW)
-    settings.MONITOR_URL = "https://monitor.example.com/ping"
+    site_settings.MONITOR_URL = "https://monitor.example.com/ping"
     assert heartbeat.ping_monitor(NOW)
     assert not heartbeat.ping_monitor(NOW + SILENT_AFTER)
     assert pinged == ["https://monitor.example.com/ping"]

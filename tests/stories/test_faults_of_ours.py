@@ -19,7 +19,6 @@ from django.db import OperationalError, connection
 from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import settings as settled
 from hypothesis import strategies as st
-from pytest_django import Settings
 
 from demo.servers import Redis
 from links import tasks
@@ -30,6 +29,7 @@ from links.services.due_work import JOBS, do_job
 from links.services.visits import clicks
 from tests.database_reset import make_reset
 from tests.fixtures import CONTENT, World, token_of
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import Dropped, StrictS3
 
 STANDING = {Code.OBJECT_MISSING, Code.OBJECT_REPLACED, Code.TEMPORARY_CREDENTIALS}
@@ -55,7 +55,7 @@ class Site:
     """The product on real services, with the right time, and ours, which may be another."""
 
     world: World
-    settings: Settings
+    site_settings: SiteSettings
     redis: Redis
     token: str = ""
     passed: timedelta = timedelta()
@@ -75,7 +75,7 @@ class Site:
 
     def tick(self, failure: Exception | Killed | None = None, after: int = 0) -> None:
         """All jobs once, then a click. From statement `after` on the database is away, or the process is dead."""
-        self.settings.ENCRYPTION_KEYS = [OTHER_KEY if self.breaks("keys") else KEY]
+        self.site_settings.ENCRYPTION_KEYS = [OTHER_KEY if self.breaks("keys") else KEY]
         os.environ["CELERY_BROKER_URL"] = NO_REDIS if self.breaks("redis") else self.redis.url
         self.world.s3.answer = Dropped(reset=True) if self.breaks("network") else None
         jump = timedelta(hours=2) * (self.breaks("clock ahead") - self.breaks("clock behind"))
@@ -133,10 +133,10 @@ def failing(failure: Exception | Killed | None, after: int) -> Iterator[None]:
         yield
 
 
-def build(s3: StrictS3, settings: Settings, redis: Redis) -> Site:
-    s3.answer, s3.now, settings.ENCRYPTION_KEYS = None, lambda: datetime.now(UTC), [KEY]
+def build(s3: StrictS3, site_settings: SiteSettings, redis: Redis) -> Site:
+    s3.answer, s3.now, site_settings.ENCRYPTION_KEYS = None, lambda: datetime.now(UTC), [KEY]
     world = World.build(s3, "files", "sound.pdf", "gone.pdf", "replaced.pdf")
-    site = Site(world, settings, redis)
+    site = Site(world, site_settings, redis)
     s3.now = site.right_time
     sound = world.create_link("sound.pdf")
     site.token = token_of(sound.url)
@@ -154,9 +154,9 @@ def build(s3: StrictS3, settings: Settings, redis: Redis) -> Site:
 
 
 @pytest.fixture(autouse=True)
-def alerts(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+def alerts(monkeypatch: pytest.MonkeyPatch, site_settings: SiteSettings) -> None:
     monkeypatch.setattr(store_clocks, "_seen", {})
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     monkeypatch.setenv("CELERY_BROKER_URL", NO_REDIS)
 
 
@@ -180,10 +180,10 @@ REPAIRED: list[Step] = [("wait", minutes) for minutes in (1, 6, 6, 70, 70)]
 @example(steps=[("begin", "keys"), ("wait", 1), ("wait", 1), ("wait", 1)])
 @example(steps=[("begin", "keys"), ("wait", 6), ("begin", "redis"), ("end", "keys"), ("end", "redis"), ("kill", 200)])
 def test_no_sequence_of_our_faults_ends_or_repeats_a_cause_that_holds(
-    transactional_db: None, strict_s3: StrictS3, settings: Settings, redis_server: Redis, steps: list[Step]
+    transactional_db: None, strict_s3: StrictS3, site_settings: SiteSettings, redis_server: Redis, steps: list[Step]
 ) -> None:
     make_reset(lambda _case: None)(None)  # what the example before left, also where it failed
-    site = build(strict_s3, settings, redis_server)
+    site = build(strict_s3, site_settings, redis_server)
     for what, detail in steps:
         if what == "begin":
             site.begin(detail)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from demo.servers import Redis
 from links.domain.findings import Code, read_findings
@@ -18,6 +17,7 @@ from links.services.validation import batches
 from links.services.validation.batches import LEASE
 from tests.fixtures import World
 from tests.processes.running import start
+from tests.site_settings import SiteSettings
 from tests.stories.poisoned import POISON
 from tests.stories.workers import Worker, database_url, running_worker
 from tests.strict_s3 import Answer, StrictS3
@@ -27,8 +27,8 @@ SOUND = 4
 
 
 @pytest.fixture
-def world(transactional_db: None, strict_s3: StrictS3, settings: Settings) -> World:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def world(transactional_db: None, strict_s3: StrictS3, site_settings: SiteSettings) -> World:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     return World.build(strict_s3, "files", "report.pdf", POISON)
 
 

@@ -15,6 +15,7 @@ from links.services.mail import imports, link_mails
 from links.services.pasted.watch_many import watch_many
 from tests.fake_receivers import MailReceiver, send_mail_to
 from tests.fixtures import World
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3
 
 A_DAY = 86_400
@@ -26,10 +27,10 @@ def world(db: None, strict_s3: StrictS3) -> World:
 
 
 @pytest.fixture
-def mails(settings: Settings) -> Iterator[MailReceiver]:
+def mails(settings: Settings, site_settings: SiteSettings) -> Iterator[MailReceiver]:
     with MailReceiver() as sink:
         send_mail_to(settings, sink.port)
-        settings.ALERT_MAILS = ["ops@example.com"]
+        site_settings.ALERT_MAILS = ["ops@example.com"]
         yield sink
 
 

@@ -99,7 +99,7 @@ def test_all_that_is_due_is_done_without_broker_and_beat(world: World, tmp_path:
     owner = User.objects.create_user("mika", "mika@example.com")
     link = world.create_link(owner=owner).link
     world.store.delete("report.pdf")
-    with override_settings(ALERT_MAILS=["ops@example.com"]):
+    with override_settings(HOLDFAST={"ALERT_MAILS": ["ops@example.com"]}):
         world.validate()
     since = world.clock() - timedelta(minutes=3)
     IncidentNotice.objects.update(due_at=since)

@@ -10,7 +10,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone, translation
-from pytest_django import Settings
 
 from links.domain.findings import Code
 from links.domain.incidents import NoticeKind
@@ -23,6 +22,7 @@ from links.services.validation import batches
 from links.texts.terms import LABELS
 from tests.fixtures import OBJECT, Setup, open_incident
 from tests.management.running import Runner
+from tests.site_settings import SiteSettings
 
 LIST = "/admin/links/sharelink/"
 ORDER = "PO-4711"
@@ -116,8 +116,10 @@ def test_mails_to_staff_name_it_and_those_to_customers_do_not(
         assert (told is None) is (kind is LinkMailKind.TIME_GRANTED), kind
 
 
-def test_a_notice_names_it_with_the_link(admin_client: Client, setup: Setup, settings: Settings, language: str) -> None:
-    settings.ALERT_MAILS, settings.ALERT_LANGUAGE = ["staff@example.com"], language
+def test_a_notice_names_it_with_the_link(
+    admin_client: Client, setup: Setup, site_settings: SiteSettings, language: str
+) -> None:
+    site_settings.ALERT_MAILS, site_settings.ALERT_LANGUAGE = ["staff@example.com"], language
     link = make(admin_client, setup)
     setup.stored.delete(OBJECT)
     batches.validate_links([link.pk], timezone.now)

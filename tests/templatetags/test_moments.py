@@ -3,7 +3,8 @@ from zoneinfo import ZoneInfo
 
 from django.template import Context, Template
 from django.utils import timezone
-from pytest_django import Settings
+
+from tests.site_settings import SiteSettings
 
 
 def render(template: str, **context: object) -> str:
@@ -21,6 +22,6 @@ def test_no_moment_is_nothing() -> None:
     assert render("{{ when|moment }}", when=None) == ""
 
 
-def test_how_long_visits_are_kept_is_the_sites_setting(settings: Settings) -> None:
-    settings.VISIT_DAYS = 30
+def test_how_long_visits_are_kept_is_the_sites_setting(site_settings: SiteSettings) -> None:
+    site_settings.VISIT_DAYS = 30
     assert render("{% visit_days %}") == "30"

@@ -3,11 +3,11 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from links.conf import site
 from links.services.people.passkeys import Site
 
 BEGUN_APP = "begun-app"
@@ -19,10 +19,10 @@ CHALLENGE = "passkey-challenge"
 
 def make_site(request: HttpRequest) -> Site:
     """By `BASE_URL`; where that is an address of numbers, as in a demo, by the name that the browser has asked for."""
-    configured = Site(settings.BASE_URL, settings.BRAND_NAME)
-    if urlsplit(settings.BASE_URL).scheme == "https" or configured.takes_passkeys:
+    configured = Site(site.BASE_URL, site.BRAND_NAME)
+    if urlsplit(site.BASE_URL).scheme == "https" or configured.takes_passkeys:
         return configured
-    return Site(f"{request.scheme}://{request.get_host()}", settings.BRAND_NAME)
+    return Site(f"{request.scheme}://{request.get_host()}", site.BRAND_NAME)
 
 
 def render_account_page(request: HttpRequest, template: str, *, title: str, **context: Any) -> HttpResponse:

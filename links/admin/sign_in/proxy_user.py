@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -13,6 +12,7 @@ from links.admin.sign_in.places import know_browser, read_new_place
 from links.admin.sign_in.session_marks import SIGNED_IN_BY, Voucher
 from links.admin.sign_in.sign_in_steps import sign_in
 from links.admin.sign_in.single_sign_on import read_next
+from links.conf import site
 from links.domain.errors import Refused
 from links.domain.visits.sign_in_limits import SignInKind
 from links.lib.forwarded_headers import PROXY_USER
@@ -48,5 +48,5 @@ def end_if_named_otherwise(request: HttpRequest) -> None:
     in."""
     if request.session.get(SIGNED_IN_BY) != SignInKind.PROXY.value or not request.user.is_authenticated:
         return
-    if not settings.TRUSTED_USER_HEADER or request.META.get(PROXY_USER) != request.user.get_username():
+    if not site.TRUSTED_USER_HEADER or request.META.get(PROXY_USER) != request.user.get_username():
         logout(request)

@@ -25,6 +25,7 @@ from links.admin.sign_in import sign_in_steps
 from links.admin.sign_in.places import know_browser, read_new_place, read_place
 from links.admin.sign_in.session_marks import SIGNED_IN_BY, Voucher, mark_confirmed
 from links.admin.sign_in.signed_out import LOST, warn_of_lost_form
+from links.conf import site
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.people.claims import ProvenPerson, find_groups, read_person
 from links.domain.reasons import Reason
@@ -63,14 +64,14 @@ def offer(next_page: str, *, was_lost: bool = False) -> dict[str, str] | None:
     """The button of the sign-in page; None where single sign-on is off."""
     if not single_sign_on.is_on():
         return None
-    return {"name": settings.OIDC_NAME, "address": _make_address(next_page, *([LOST] if was_lost else []))}
+    return {"name": site.OIDC_NAME, "address": _make_address(next_page, *([LOST] if was_lost else []))}
 
 
 def offer_confirmation(request: HttpRequest, next_page: str) -> dict[str, str] | None:
     """The button of the page that asks again who somebody is; None for whoever did not come by single sign-on."""
     if request.session.get(SIGNED_IN_BY) != SignInKind.SINGLE_SIGN_ON.value or not single_sign_on.is_on():
         return None
-    return {"name": settings.OIDC_NAME, "address": _make_address(next_page, AGAIN)}
+    return {"name": site.OIDC_NAME, "address": _make_address(next_page, AGAIN)}
 
 
 def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -85,13 +86,11 @@ def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     try:
         # Not counted: other sites can lead any browser here, and so use up a network's share. What it costs us is one
         # request in some minutes, of all that come.
-        provider = openid.discover(settings.OIDC_ISSUER)
+        provider = openid.discover(site.OIDC_ISSUER)
         # The first asks a provider to ask its user again, the second to say when it did.
         asked = {"prompt": "login"} if anew else {}
         within = ASKED_WITHIN_SECONDS if anew else settings.SESSION_COOKIE_AGE
-        address = openid.make_address(
-            provider, _make_client(), flow, settings.OIDC_SCOPES, **asked, max_age=str(within)
-        )
+        address = openid.make_address(provider, _make_client(), flow, site.OIDC_SCOPES, **asked, max_age=str(within))
     except HoldfastError as error:
         return _answer_refused(request, error, context)
     response = HttpResponseRedirect(address)
@@ -134,11 +133,11 @@ def _sign_in(request: HttpRequest, person: ProvenPerson, kept: Mapping[str, Any]
     place, next_page = read_new_place(request), read_next(kept["next"])
     user = single_sign_on.admit(person, place, timezone.now())
     voucher = Voucher(SignInKind.SINGLE_SIGN_ON, _read_asked_at(person))
-    if settings.OIDC_SECOND_FACTOR and sign_in_steps.sets_up_unproved(user, voucher):
+    if site.OIDC_SECOND_FACTOR and sign_in_steps.sets_up_unproved(user, voucher):
         if kept["anew"]:
             raise Refused(Reason.SINGLE_SIGN_ON_NOT_ASKED)
         return HttpResponseRedirect(_make_address(next_page, ANEW, *([LOST] if kept["lost"] else [])))
-    if settings.OIDC_SECOND_FACTOR:
+    if site.OIDC_SECOND_FACTOR:
         response = sign_in_steps.enter(request, user, next_page, place, voucher)
     else:
         # The provider asks for a second one, or does not: its rules hold.
@@ -174,10 +173,10 @@ def find_end_address(request: HttpRequest) -> str:
     if request.session.get(SIGNED_IN_BY) != SignInKind.SINGLE_SIGN_ON.value or not single_sign_on.is_on():
         return ""
     try:
-        provider = openid.discover(settings.OIDC_ISSUER)
+        provider = openid.discover(site.OIDC_ISSUER)
     except HoldfastError:
         return ""
-    return openid.make_end_address(provider, _make_client(), f"{settings.BASE_URL}{reverse('admin:login')}")
+    return openid.make_end_address(provider, _make_client(), f"{site.BASE_URL}{reverse('admin:login')}")
 
 
 def _prove(request: HttpRequest) -> ProvenPerson:
@@ -195,15 +194,15 @@ def _ask_provider(asked: QueryDict) -> ProvenPerson:
     code = asked.get("code", "")
     if not 0 < len(code) <= MAX_CODE_LENGTH:
         raise Refused(Reason.SINGLE_SIGN_ON_NOT_STARTED)
-    provider, client = openid.discover(settings.OIDC_ISSUER), _make_client()
+    provider, client = openid.discover(site.OIDC_ISSUER), _make_client()
     if asked.get("iss", "" if provider.tells_issuer else client.issuer) != client.issuer:
         raise Refused(Reason.SINGLE_SIGN_ON_UNTRUSTED, detail="answer: iss")
     flow = Flow(asked.get("state", ""), settings.SECRET_KEY)
     tokens = openid.redeem(provider, client, flow, code)
     claims = openid.verify(provider, client, flow, tokens.id_token)
-    has_all = find_groups(claims, settings.OIDC_GROUPS_CLAIM) is not None and "email" in claims
+    has_all = find_groups(claims, site.OIDC_GROUPS_CLAIM) is not None and "email" in claims
     profile = {} if has_all else openid.read_profile(provider, tokens, claims["sub"])
-    return read_person(client.issuer, claims, profile, settings.OIDC_GROUPS_CLAIM)
+    return read_person(client.issuer, claims, profile, site.OIDC_GROUPS_CLAIM)
 
 
 def _read_kept(request: HttpRequest) -> dict[str, Any]:
@@ -241,7 +240,7 @@ def _answer_refused(request: HttpRequest, error: HoldfastError, context: dict[st
     shown = {
         **context,
         "title": title,
-        "sentence": refusals.explain_stored(error.code, **{**error.params, "provider": settings.OIDC_NAME}),
+        "sentence": refusals.explain_stored(error.code, **{**error.params, "provider": site.OIDC_NAME}),
         "again": offer(reverse("admin:index")),
         "language_next": reverse("admin:login"),  # this page's own address has a code in it
     }
@@ -255,8 +254,8 @@ def _make_address(next_page: str, *asked: str) -> str:
 
 
 def _make_client() -> Client:
-    redirect_uri = f"{settings.BASE_URL}{reverse('admin:single_sign_on_answer')}"
-    return Client(settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET, redirect_uri)
+    redirect_uri = f"{site.BASE_URL}{reverse('admin:single_sign_on_answer')}"
+    return Client(site.OIDC_ISSUER, site.OIDC_CLIENT_ID, site.OIDC_CLIENT_SECRET, redirect_uri)
 
 
 def read_next(page: str) -> str:

@@ -4,12 +4,12 @@ same."""
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from links.conf import site
 from links.domain.people.passwords import Weakness, find_weakness, list_site_words
 from links.services.password_hashing import list_common
 
@@ -32,7 +32,7 @@ class GuessablePasswordValidator:
         self.min_length = min_length
 
     def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002  as Django asks
-        words = list_site_words(settings.BRAND_NAME, urlsplit(settings.BASE_URL).hostname or "")
+        words = list_site_words(site.BRAND_NAME, urlsplit(site.BASE_URL).hostname or "")
         weakness = find_weakness(password, words, list_common(), self.min_length)
         if weakness is not None:
             raise ValidationError(_TEXTS[weakness] % {"least": self.min_length}, code=weakness.value)

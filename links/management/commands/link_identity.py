@@ -1,10 +1,10 @@
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from links.conf import site
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report
 from links.services.people import single_sign_on
@@ -23,7 +23,7 @@ class Command(HoldfastCommand):
         parser.add_argument("subject", metavar="SUBJECT", help="What the provider knows the person as (sub).")
 
     def answer(self, options: dict[str, Any]) -> Report:
-        if not settings.OIDC_ISSUER:
+        if not site.OIDC_ISSUER:
             raise unusable("There is no single sign-on here: OIDC_ISSUER is empty.")
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
@@ -31,6 +31,6 @@ class Command(HoldfastCommand):
         subject = options["subject"].strip()
         if not 0 < len(subject) <= MAX_SUBJECT_LENGTH or not subject.isprintable():
             raise unusable("SUBJECT is one line of 1 to 255 characters.")
-        identity = single_sign_on.link_identity(user, settings.OIDC_ISSUER, subject, timezone.now())
+        identity = single_sign_on.link_identity(user, site.OIDC_ISSUER, subject, timezone.now())
         data = {"username": user.username, "issuer": identity.issuer, "subject": identity.subject}
         return Report(data, [f"{user.username} is {identity.subject} at {identity.issuer} from now on."])

@@ -16,6 +16,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from links.conf import site
 from links.domain.signed_urls.tokens import digest
 
 TOUCH_EVERY = timedelta(minutes=1)  # a page view in between writes nothing
@@ -56,7 +57,7 @@ class Session(models.Model):
     @property
     def last_used_at(self) -> datetime:
         """To the minute, and not later than told: one that ends with the day is not prolonged any more."""
-        return self.ends_at - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+        return self.ends_at - timedelta(seconds=site.SESSION_IDLE_SECONDS)
 
 
 class SessionStore(SessionBase):
@@ -142,4 +143,4 @@ def _describe(held: Mapping[str, Any]) -> dict[str, Any]:
 
 def _find_end(began_at: datetime, now: datetime) -> datetime:
     longest = began_at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    return min(longest, now + timedelta(seconds=settings.SESSION_IDLE_SECONDS))
+    return min(longest, now + timedelta(seconds=site.SESSION_IDLE_SECONDS))

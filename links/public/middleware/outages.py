@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from links.conf import site
 from links.database import limits
 from links.database.outages import blocks_everybody, means_not_now, misses_table
 from links.public.answers import add_privacy_headers
@@ -68,7 +69,7 @@ def _note(request: HttpRequest | None = None, **_signal: object) -> None:
 def _find_seconds(request: HttpRequest) -> float:
     if request.path == reverse("health"):
         return HEALTH_SECONDS
-    return float(STAFF_SECONDS if _is_for_staff(request) else settings.DATABASE_SECONDS)
+    return float(STAFF_SECONDS if _is_for_staff(request) else site.DATABASE_SECONDS)
 
 
 def _watch_stream(response: HttpResponseBase, seconds: float) -> HttpResponseBase:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from links.conf import site
 from links.lib.forwarded_headers import (
     NOBODY,
     PROXY_USER,
@@ -40,15 +40,15 @@ class ProxyHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         forwarded = _read(request.META)
-        if settings.TRUSTED_PROXIES and forwarded == NOBODY and not self._has_warned:
+        if site.TRUSTED_PROXIES and forwarded == NOBODY and not self._has_warned:
             self._has_warned = True  # once for each process: it is how the proxy is set, not what a visitor does
-            log.warning("no trusted proxy told who asks", expected=settings.PROXY_HEADERS, see="docs/proxies.md")
+            log.warning("no trusted proxy told who asks", expected=site.PROXY_HEADERS, see="docs/proxies.md")
         for name in [name for name in request.META if name.startswith(_CLAIMS)]:
             del request.META[name]
         connected = str(request.META.get("REMOTE_ADDR", ""))
         request.META.pop(PROXY_USER, None)
-        if settings.TRUSTED_USER_HEADER:
-            named = request.META.pop(f"HTTP_{settings.TRUSTED_USER_HEADER.upper()}", "")
+        if site.TRUSTED_USER_HEADER:
+            named = request.META.pop(f"HTTP_{site.TRUSTED_USER_HEADER.upper()}", "")
             if forwarded.address and _may_name_users(connected):
                 request.META[PROXY_USER] = read_user(str(named))
         request.META["REMOTE_ADDR"] = forwarded.address or read_address(connected) or connected
@@ -59,8 +59,8 @@ class ProxyHeaders:
 
 def _read(meta: Mapping[str, object]) -> Forwarded:
     """Not of `request.headers`, which would remember what is taken away here."""
-    proxies = settings.TRUSTED_PROXIES
-    if settings.PROXY_HEADERS == FORWARDED:
+    proxies = site.TRUSTED_PROXIES
+    if site.PROXY_HEADERS == FORWARDED:
         return read_forwarded(str(meta.get("HTTP_FORWARDED", "")), proxies)
     addresses, schemes = (str(meta.get(f"HTTP_X_FORWARDED_{name}", "")) for name in ("FOR", "PROTO"))
     return read_x_forwarded(addresses, schemes, proxies)
@@ -71,7 +71,7 @@ def _may_name_users(connected: str) -> bool:
     lists none: that there are proxies does not say that nobody can come past them."""
     address = read_address(connected)
     return bool(address) and any(
-        ipaddress.ip_address(address) in network for network in _read_networks(tuple(settings.TRUSTED_USER_FROM))
+        ipaddress.ip_address(address) in network for network in _read_networks(tuple(site.TRUSTED_USER_FROM))
     )
 
 

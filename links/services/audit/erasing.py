@@ -4,9 +4,9 @@ they keep a digest of what stood beside them, under a salt that goes with it."""
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
+from links.conf import site
 from links.domain.audit.acts import Act, Kind, Way
 from links.models import AuditDetail, AuditRecord
 from links.models.audit.records import DetailKind
@@ -43,7 +43,7 @@ def erase_customer_details(customer: int, links: Collection[int] = ()) -> int:
 def prune_addresses(now: datetime) -> int:
     """Forget the network addresses of records that are older than `VISIT_DAYS`; how many. Bounded: the next call goes
     on."""
-    before = now - timedelta(days=settings.VISIT_DAYS)
+    before = now - timedelta(days=site.VISIT_DAYS)
     old = AuditRecord.objects.filter(at__lt=before).order_by("-at", "-pk").values_list("pk", flat=True).first()
     if old is None:
         return 0

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from links.conf import NAMES, site
 from links.domain.audit.acts import Act, Kind
 from links.domain.audit.values import Plain, to_plain
 from links.models import AuditRecord
@@ -42,20 +43,25 @@ def record_settings() -> bool:
 
 
 def read_settings() -> dict[str, Plain]:
-    told = {name: to_plain(name, getattr(settings, name)) for name in TOLD}
+    told = {name: to_plain(name, _find(name)) for name in TOLD}
     # Pairs, since names of groups are anybody's words and not names of values.
-    roles = [f"{group}: {role}" for group, given in sorted(settings.OIDC_ROLES.items()) for role in given]
+    roles = [f"{group}: {role}" for group, given in sorted(site.OIDC_ROLES.items()) for role in given]
     return {
         **told,
         "OIDC_ROLES": to_plain("OIDC_ROLES", roles),
-        **{f"{name} (count)": len(getattr(settings, name)) for name in COUNTED},
+        **{f"{name} (count)": len(getattr(site, name)) for name in COUNTED},
         **{f"{name} (fingerprint)": _take_fingerprint(name) for name in (*COUNTED, *SECRET)},
     }
 
 
+def _find(name: str) -> object:
+    """A setting of ours, or one of Django's or of the project's, which need not have it."""
+    return getattr(site, name) if name in NAMES else getattr(settings, name, "")
+
+
 def _take_fingerprint(name: str) -> str:
     """The same for the same value as long as `SECRET_KEY` is; empty for none."""
-    value = getattr(settings, name)
+    value = _find(name)
     if not value:
         return ""
     text = json.dumps(value, sort_keys=True, default=str)

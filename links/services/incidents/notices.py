@@ -15,6 +15,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone, translation
 
 from links.channels import Channel, Message, configured
+from links.conf import site
 from links.database.locks import delete_in_order
 from links.domain.findings import Finding, find_worst_verdict
 from links.domain.incidents import GREW_EVERY, REMINDER_EVERY, SETTLE, STAYED, NoticeKind, announce_opening
@@ -130,7 +131,7 @@ def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
     given_up = _give_up_strangers(channels, clock())
     digests.settle()
     for channel in channels:
-        digests.admit(channel.identity, settings.ALERTS_PER_HOUR, clock())
+        digests.admit(channel.identity, site.ALERTS_PER_HOUR, clock())
     # A digest has a thread of its own, and with it a channel of its own.
     routes: list[Route[Any]] = [*map(_route, channels), *map(_route_digests, configured())]
     tally = deliver(routes, clock, limit=limit)
@@ -161,7 +162,7 @@ def compose(notice: IncidentNotice, now: datetime, language: str = "") -> Messag
 
 @contextmanager
 def _in_language(language: str) -> Iterator[None]:
-    with translation.override(language or settings.ALERT_LANGUAGE), timezone.override(settings.TIME_ZONE):
+    with translation.override(language or site.ALERT_LANGUAGE), timezone.override(settings.TIME_ZONE):
         yield
 
 
@@ -177,7 +178,7 @@ def compose_digest(digest: NoticeDigest, now: datetime, language: str = "") -> M
         return Message(
             key=digest.key.hex,
             subject=digest_words.subject(entries),
-            text=digest_words.body(entries, settings.ALERTS_PER_HOUR, list_of("incident")),
+            text=digest_words.body(entries, site.ALERTS_PER_HOUR, list_of("incident")),
             kind=min((entry.kind for entry in entries), key=list(NoticeKind).index),
             gravity=find_worst_verdict(entry.finding for entry in entries if entry.finding),
         )

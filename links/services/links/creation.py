@@ -6,10 +6,10 @@ from datetime import datetime, tzinfo
 from functools import partial
 from math import ceil
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
+from links.conf import site
 from links.domain.audit.acts import Act
 from links.domain.buckets.endpoints import SigningBucket
 from links.domain.buckets.object_keys import check_object_key
@@ -108,7 +108,7 @@ def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
     # Before the store is asked: its answer would tell of what is not theirs.
     require_share(link_request.scope, bucket, key)
     check_object_key(key)
-    if link_request.delivery is Delivery.STABLE and not settings.BASE_URL:
+    if link_request.delivery is Delivery.STABLE and not site.BASE_URL:
         raise Refused(Reason.BASE_URL_MISSING)
     signing_bucket = opened.open(bucket)
     found = objects.look_up(signing_bucket, key)
@@ -146,7 +146,7 @@ def build_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuc
         size=found.size,
         version_id=found.version_id,
         object_made_at=found.last_modified,
-        site=settings.BASE_URL if link_request.delivery is Delivery.STABLE else "",
+        site=site.BASE_URL if link_request.delivery is Delivery.STABLE else "",
         created_at=now,
         due_at=now,
         remind_at=find_reminder(promise.promised_until, link_request.terms.remind_days, now),

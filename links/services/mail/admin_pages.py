@@ -1,7 +1,6 @@
 """Rows' pages in the admin, for those who read of them in a mail."""
 
-from django.conf import settings
-
+from links.conf import site
 from links.queries.cure_pages import CurePage
 
 
@@ -17,4 +16,4 @@ def cure_page_of(page: CurePage) -> str:
 
 
 def list_of(model: str) -> str:
-    return f"{settings.BASE_URL}/admin/links/{model}/"
+    return f"{site.BASE_URL}/admin/links/{model}/"

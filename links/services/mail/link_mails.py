@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
 from links.channels import Channel, Message, configured, is_configured, mail
+from links.conf import site
 from links.domain.errors import Unavailable
 from links.domain.findings import Finding, Verdict, find_worst_verdict, read_findings
 from links.domain.judging.facts import Delivery
@@ -70,7 +71,7 @@ def write_to(
 def _write_to_channel(
     channel: Channel, link: ShareLink, kind: LinkMailKind, now: datetime, params: Mapping[str, object]
 ) -> LinkMail:
-    language = channel.language or settings.ALERT_LANGUAGE
+    language = channel.language or site.ALERT_LANGUAGE
     return LinkMail.objects.create(
         link=link,
         kind=kind.value,

@@ -1,9 +1,9 @@
 """In whose name a customer is written to, and who can be written to at all."""
 
-from django.conf import settings
 from django.contrib.auth.models import User
 
 from links.channels.mail import Sender
+from links.conf import site
 from links.models import LinkMail
 from links.texts.formatting import plain
 from links.texts.people import full_name
@@ -17,7 +17,7 @@ def reaches_by_mail(person: User | None) -> bool:
 
 def name_company() -> str:
     """The company whose site this is; "" where it has given no name."""
-    return "" if settings.BRAND_NAME == PRODUCT else settings.BRAND_NAME
+    return "" if site.BRAND_NAME == PRODUCT else site.BRAND_NAME
 
 
 def find_granter(link_mail: LinkMail) -> Sender:

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from links.conf import site
 from links.domain.audit.acts import Act, Way
 from links.domain.people import second_factors as rules
 from links.domain.people.second_factors import Factor
@@ -54,8 +54,8 @@ def is_asked_for_factor(user: User) -> bool:
 
 
 def is_required(user: User) -> bool:
-    """By `SECOND_FACTOR_ROLES`; of nobody in a project that has no such setting."""
-    required = getattr(settings, "SECOND_FACTOR_ROLES", ())
+    """By `SECOND_FACTOR_ROLES`."""
+    required = site.SECOND_FACTOR_ROLES
     if not required:
         return False
     roles = list(user.groups.values_list("name", flat=True))

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
+from links.conf import site
 from links.domain.audit.acts import Act, Way
 from links.domain.signed_urls.tokens import digest
 from links.domain.visits import sign_in_limits as limits
@@ -54,7 +55,7 @@ class TriedTooOften(Exception):
 
 def may_use_password(user: User) -> bool:
     """Whether their password lets them in."""
-    return user.is_superuser or settings.PASSWORD_SIGN_IN != SUPERUSERS
+    return user.is_superuser or site.PASSWORD_SIGN_IN != SUPERUSERS
 
 
 def begin_try(
@@ -108,7 +109,7 @@ def record_sign_in(username: str, place: SignInSource, kind: SignInKind, now: da
     """One for which no password was typed here, and no code: who let them in, or did not, is `kind`. `refused` is why
     not; such ones of one account and network are one row an hour, and one record of the trail."""
     row = _build_row(username, place, kind, SignInOutcome.ACCEPTED, now)
-    if kind is SignInKind.SINGLE_SIGN_ON and settings.OIDC_SECOND_FACTOR and row.user and is_asked_for_factor(row.user):
+    if kind is SignInKind.SINGLE_SIGN_ON and site.OIDC_SECOND_FACTOR and row.user and is_asked_for_factor(row.user):
         row.outcome = SignInOutcome.PASSWORD_ONLY.value
     if not refused:
         row.save()  # what the trail keeps of it is written when the session begins

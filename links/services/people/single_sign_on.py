@@ -4,13 +4,13 @@ import unicodedata
 from datetime import datetime
 
 import structlog
-from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from links.conf import site
 from links.domain.audit.acts import Act
 from links.domain.errors import HoldfastError, Refused
 from links.domain.people.claims import MappedRights, ProvenPerson, map_groups
@@ -27,7 +27,7 @@ BY_EMAIL = "email"
 
 
 def is_on() -> bool:
-    return bool(settings.OIDC_ISSUER and settings.OIDC_CLIENT_ID)
+    return bool(site.OIDC_ISSUER and site.OIDC_CLIENT_ID)
 
 
 def admit(person: ProvenPerson, source: SignInSource, now: datetime) -> User:
@@ -72,10 +72,10 @@ def _find_and_follow(person: ProvenPerson, now: datetime) -> User:
     identity = _find_identity(person)
     if rights.are_none:
         if person.groups is None:  # nothing was said: that is how the provider is set, and takes nobody's roles
-            raise Refused(Reason.SINGLE_SIGN_ON_GROUPS_UNTOLD, provider=settings.OIDC_NAME)
+            raise Refused(Reason.SINGLE_SIGN_ON_GROUPS_UNTOLD, provider=site.OIDC_NAME)
         if identity:
             _follow_groups(identity.user, rights)
-        raise Refused(Reason.SINGLE_SIGN_ON_NO_ROLE, provider=settings.OIDC_NAME)
+        raise Refused(Reason.SINGLE_SIGN_ON_NO_ROLE, provider=site.OIDC_NAME)
     if identity is None:
         try:
             with transaction.atomic():
@@ -93,7 +93,7 @@ def _find_and_follow(person: ProvenPerson, now: datetime) -> User:
 
 def _find_rights(person: ProvenPerson) -> MappedRights:
     """A role that is not there gives nothing: who has no other is let in as little as who has none."""
-    rights = map_groups(person.groups or (), settings.OIDC_ROLES)
+    rights = map_groups(person.groups or (), site.OIDC_ROLES)
     there = frozenset(Group.objects.filter(name__in=rights.roles).values_list("name", flat=True))
     if missing := sorted(rights.roles - there):
         log.warning("OIDC_ROLES names roles that do not exist", roles=missing)
@@ -110,7 +110,7 @@ def _link_by_email(person: ProvenPerson, now: datetime) -> Identity | None:
 
     Never a superuser's: who may write addresses at the provider would be one. Nor one that is somebody's already.
     """
-    if settings.OIDC_LINK_BY != BY_EMAIL or not person.email:
+    if site.OIDC_LINK_BY != BY_EMAIL or not person.email:
         return None
     found = [
         user

@@ -9,9 +9,9 @@ from time import monotonic
 from types import MappingProxyType
 
 import structlog
-from django.conf import settings
 from django.db import DatabaseError
 
+from links.conf import site
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code
 from links.domain.judging.breaker import NOT_ASKED
@@ -94,7 +94,7 @@ def validate_links(ids: Sequence[int], clock: Clock) -> list[ValidationResult]:
 def _share_stores(policy: ProbePolicy, now: datetime) -> ProbePolicy:
     """However many processes work, on however many machines, one store gets `PROBES_PER_STORE` requests at once: each
     process asks with its share of them."""
-    share = settings.PROBES_PER_STORE // signs_of_life.count_holders(now)
+    share = site.PROBES_PER_STORE // signs_of_life.count_holders(now)
     return replace(policy, per_host=min(max(share, 1), MAX_PER_HOST))
 
 
@@ -170,7 +170,7 @@ def _prepare(link: ShareLink, opened: OpenBuckets, now: datetime) -> Case:
         file=link.to_file_facts(),
         configuration=configuration,
         handed_out_at=link.site,
-        site=settings.BASE_URL,
+        site=site.BASE_URL,
     )
     case = Case(link, facts, "")
     if link.is_over(now):

@@ -4,10 +4,10 @@ slowest link that they affected has been validated."""
 from datetime import datetime
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from links.conf import site
 from links.domain.errors import HoldfastError
 from links.domain.findings import Code
 from links.domain.judging.facts import Delivery
@@ -45,7 +45,7 @@ def resolve_site_causes(now: datetime) -> int:
 def _still_holds(one: IncidentLink, opened: OpenBuckets, *, keys_are_closed: bool) -> bool:
     code, link = Code(one.incident.code), one.link
     if code is Code.BASE_URL_CHANGED:
-        return bool(link.site) and link.site != settings.BASE_URL
+        return bool(link.site) and link.site != site.BASE_URL
     if code is Code.SECRETS_UNREADABLE and keys_are_closed:
         return True  # of the site: while any key is closed it is not mended
     try:

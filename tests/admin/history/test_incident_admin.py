@@ -5,19 +5,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from links.models import Incident, IncidentNotice
 from links.services.validation import batches
 from tests.fixtures import OBJECT, Setup
+from tests.site_settings import SiteSettings
 
 LIST = "/admin/links/incident/"
 NOTICES = "/admin/links/incidentnotice/"
 
 
 @pytest.fixture
-def incident(setup: Setup, settings: Settings, clock: Callable[[], datetime]) -> Incident:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def incident(setup: Setup, site_settings: SiteSettings, clock: Callable[[], datetime]) -> Incident:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     new_link = setup.create_link(note="For Ogata")
     setup.stored.delete(OBJECT)
     batches.validate_links([new_link.link.pk], clock)

@@ -5,13 +5,13 @@ import re
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from pytest_django import Settings
 
 from links.models import LinkMail, ShareLink
 from links.services.links import changes
 from tests.admin.link_pages import LIST, answer, page_of, post
 from tests.fixtures import Setup
 from tests.markup import tidy
+from tests.site_settings import SiteSettings
 
 
 def test_a_link_is_handed_to_a_colleague_who_may_make_links_and_to_nobody_else(
@@ -51,9 +51,9 @@ def test_the_giver_reads_whether_the_colleague_is_written_to(admin_client: Clien
 
 @pytest.mark.parametrize("alerts", [["ops@example.com"], []])
 def test_who_reads_messages_of_a_colleague_without_a_mail_address_is_said_before_and_after(
-    admin_client: Client, setup: Setup, settings: Settings, alerts: list[str]
+    admin_client: Client, setup: Setup, site_settings: SiteSettings, alerts: list[str]
 ) -> None:
-    settings.ALERT_MAILS = alerts
+    site_settings.ALERT_MAILS = alerts
     links = [setup.create_link().link for _ in range(2)]
     ken, mika = (User.objects.create_superuser(name, mail) for name, mail in (("ken", ""), ("mika", "m@example.com")))
     offered = admin_client.get(page_of(links[0], "owner")).content.decode()
@@ -75,9 +75,9 @@ def test_who_reads_messages_of_a_colleague_without_a_mail_address_is_said_before
 
 
 def test_whoever_takes_links_over_without_a_mail_address_is_warned_of_it(
-    client: Client, setup: Setup, settings: Settings
+    client: Client, setup: Setup, site_settings: SiteSettings
 ) -> None:
-    settings.ALERT_MAILS = []
+    site_settings.ALERT_MAILS = []
     ken, link = User.objects.create_superuser("ken", ""), setup.create_link().link
     client.force_login(ken)
     assert "nobody will be told of" in post(client, link, "owner", colleague=str(ken.pk))

@@ -8,7 +8,6 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from links.domain.findings import Code
 from links.domain.judging.facts import Delivery
@@ -18,6 +17,7 @@ from links.services.keys import proofs
 from tests.admin.link_pages import ADD, LIST, SCRIPT, SignIn, choose, fill, page_of, read
 from tests.fixtures import OBJECT, Setup, token_of
 from tests.markup import tidy
+from tests.site_settings import SiteSettings
 
 
 def test_a_pasted_address_chooses_bucket_and_file(admin_client: Client, setup: Setup) -> None:
@@ -292,9 +292,9 @@ def test_a_links_page_tells_what_there_is_and_no_dashes(admin_client: Client, se
 @pytest.mark.parametrize("alerts", [["ops@example.com"], []])
 @pytest.mark.parametrize("page", ["add", "duplicate", "rescue", "watch/many"])
 def test_where_links_are_made_their_maker_without_a_mail_address_is_warned(
-    client: Client, setup: Setup, settings: Settings, page: str, alerts: list[str]
+    client: Client, setup: Setup, site_settings: SiteSettings, page: str, alerts: list[str]
 ) -> None:
-    settings.ALERT_MAILS = alerts
+    site_settings.ALERT_MAILS = alerts
     ken, link = User.objects.create_superuser("ken", ""), setup.create_link("1 day", delivery=Delivery.PRESIGNED).link
     client.force_login(ken)
 

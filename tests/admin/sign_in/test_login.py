@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from links.models import SignIn
+from tests.site_settings import SiteSettings
 
 LOGIN, CHANGE = "/admin/login/", "/admin/password_change/"
 PASSWORD = "harbour at dusk"
@@ -82,8 +83,8 @@ def test_under_https_no_other_site_of_the_domain_can_set_it(mika: User, settings
     assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
 
-def test_the_address_is_the_one_behind_trusted_proxies(mika: User, settings: Settings) -> None:
-    settings.TRUSTED_PROXIES = 1
+def test_the_address_is_the_one_behind_trusted_proxies(mika: User, site_settings: SiteSettings) -> None:
+    site_settings.TRUSTED_PROXIES = 1
     for number in range(8):
         sign_in(Client(), "wrong", address="127.0.0.1", forwarded=f"for=10.0.0.{number}, for=203.0.113.7")
     assert sign_in(Client(), PASSWORD, address="127.0.0.1", forwarded="for=203.0.113.7") == 429

@@ -5,18 +5,18 @@ from html import unescape
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from pytest_django import Settings
 
 from links.models import SignIn
+from tests.site_settings import SiteSettings
 
 LOGIN = "/admin/login/"
 PROXY = {"Forwarded": "for=203.0.113.7;proto=http"}
 
 
 @pytest.fixture(autouse=True)
-def configured(db: None, settings: Settings) -> None:
-    settings.TRUSTED_PROXIES, settings.TRUSTED_USER_HEADER = 1, "Holdfastuser"
-    settings.TRUSTED_USER_FROM = ["192.0.2.9", "10.0.3.0/24", "2001:db8::/64"]
+def configured(db: None, site_settings: SiteSettings) -> None:
+    site_settings.TRUSTED_PROXIES, site_settings.TRUSTED_USER_HEADER = 1, "Holdfastuser"
+    site_settings.TRUSTED_USER_FROM = ["192.0.2.9", "10.0.3.0/24", "2001:db8::/64"]
     User.objects.create_user("mika", is_staff=True)
 
 
@@ -51,8 +51,8 @@ def test_what_anybody_else_sends_is_ignored(source: str) -> None:
     ("name", "value"),
     [("TRUSTED_USER_HEADER", ""), ("TRUSTED_USER_FROM", []), ("TRUSTED_PROXIES", 0), ("TRUSTED_PROXIES", 2)],
 )
-def test_a_half_set_up_proxy_is_not_believed(name: str, value: object, settings: Settings) -> None:
-    setattr(settings, name, value)
+def test_a_half_set_up_proxy_is_not_believed(name: str, value: object, site_settings: SiteSettings) -> None:
+    setattr(site_settings, name, value)
     client = Client()
     assert come(client, "mika") == 200
     assert find_user(client) == ""
@@ -133,8 +133,8 @@ def test_nobody_is_led_elsewhere_afterwards() -> None:
         assert response["Location"] == (page if page.startswith("/admin") else "/admin/")
 
 
-def test_no_view_sees_the_header_itself(settings: Settings) -> None:
-    for settings.TRUSTED_USER_FROM in ([], ["192.0.2.9"]):
+def test_no_view_sees_the_header_itself(site_settings: SiteSettings) -> None:
+    for site_settings.TRUSTED_USER_FROM in ([], ["192.0.2.9"]):
         client = Client()
         response = client.get(LOGIN, headers={**PROXY, "Holdfastuser": "zoe"}, REMOTE_ADDR="192.0.2.9")
         assert "HTTP_HOLDFASTUSER" not in response.wsgi_request.META

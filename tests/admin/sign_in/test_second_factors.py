@@ -10,11 +10,11 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from pytest_django import Settings
 
 from links.models import AuditRecord, AuthenticatorApp, RecoveryCode, Session, SignIn
 from links.services.people import second_factors
 from tests.services.people.authenticator import set_up_app, show_code
+from tests.site_settings import SiteSettings
 
 LOGIN, STEP, ACCOUNT = "/admin/login/", "/admin/second-step/", "/admin/account/"
 APP, CONFIRM = "/admin/account/app/", "/admin/confirm/"
@@ -181,9 +181,9 @@ def test_no_address_of_another_site_is_led_to(clock: object, seed: bytes) -> Non
 
 
 def test_who_must_have_one_and_has_none_is_led_to_it_and_can_do_nothing_else(
-    clock: object, mika: User, settings: Settings
+    clock: object, mika: User, site_settings: SiteSettings
 ) -> None:
-    settings.SECOND_FACTOR_ROLES = ["Manager"]
+    site_settings.SECOND_FACTOR_ROLES = ["Manager"]
     client = Client()
     lead = give_password(client, "/admin/links/sharelink/")
     assert urlsplit(lead).path == ACCOUNT
@@ -205,12 +205,12 @@ def test_who_must_have_one_and_has_none_is_led_to_it_and_can_do_nothing_else(
 
 
 def test_a_role_that_requires_one_asks_for_it_by_the_next_request(
-    clock: object, mika: User, settings: Settings
+    clock: object, mika: User, site_settings: SiteSettings
 ) -> None:
     client = Client()
     give_password(client)
     assert is_in(client)
-    settings.SECOND_FACTOR_ROLES = ["manager"]
+    site_settings.SECOND_FACTOR_ROLES = ["manager"]
     answer = client.get("/admin/links/sharelink/?q=report")
     target = urlsplit(answer["Location"])
     assert (answer.status_code, target.path) == (302, LOGIN)
@@ -260,15 +260,15 @@ def test_setting_one_up_ends_all_other_sessions_and_stands_in_the_audit_trail(cl
 
 
 def test_the_last_factor_of_whoever_must_have_one_stays(
-    clock: object, mika: User, seed: bytes, settings: Settings
+    clock: object, mika: User, seed: bytes, site_settings: SiteSettings
 ) -> None:
-    settings.SECOND_FACTOR_ROLES = ["everyone"]
+    site_settings.SECOND_FACTOR_ROLES = ["everyone"]
     client = Client()
     give_password(client)
     client.post(STEP, {"code": show_code(seed, NOW)})
     page = client.post("/admin/account/remove/", {"app": "1"}, follow=True)
     assert "requires a second factor" in unescape(page.content.decode())
-    settings.SECOND_FACTOR_ROLES = []
+    site_settings.SECOND_FACTOR_ROLES = []
     client.post("/admin/account/remove/", {"app": "1"})
     assert not AuthenticatorApp.objects.exists()
     assert is_in(client)
@@ -285,14 +285,14 @@ def test_new_recovery_codes_are_shown_once(clock: object, mika: User, seed: byte
 
 
 def test_lost_encryption_keys_close_the_app_with_a_word_and_open_the_recovery_codes(
-    clock: object, mika: User, seed: bytes, settings: Settings
+    clock: object, mika: User, seed: bytes, site_settings: SiteSettings
 ) -> None:
     from cryptography.fernet import Fernet
 
     codes = second_factors.make_recovery_codes(mika, NOW)
     client = Client()
     give_password(client)
-    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    site_settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     answer = client.post(STEP, {"code": show_code(seed, NOW)})
     assert "cannot be checked at present" in unescape(answer.content.decode())
     assert client.post(STEP, {"code": codes[0]}).status_code == 302
@@ -353,8 +353,10 @@ def test_a_new_password_ends_every_other_session(clock: object, mika: User) -> N
     ["password1234", "qwertyuiop12", "short1234", "1234567890123", "passwordpassword", "sunshine2026!",
      "holdfast2026!", "Kaiyo-files-1", "tokyo1tokyo1"],
 )  # fmt: skip
-def test_a_common_or_short_password_is_refused(clock: object, mika: User, password: str, settings: Settings) -> None:
-    settings.BRAND_NAME, settings.BASE_URL = "Kaiyo", "https://files.example.com"
+def test_a_common_or_short_password_is_refused(
+    clock: object, mika: User, password: str, site_settings: SiteSettings
+) -> None:
+    site_settings.BRAND_NAME, site_settings.BASE_URL = "Kaiyo", "https://files.example.com"
     client = Client()
     give_password(client)
     entered = {"old_password": PASSWORD, "new_password1": password, "new_password2": password}

@@ -24,6 +24,7 @@ from links.services.people.roles import make_roles
 from links.services.people.single_sign_on import link_identity
 from tests.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, ProviderBrowser
 from tests.lying_provider import OTHER_KEY, LyingProvider
+from tests.site_settings import SiteSettings
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -32,10 +33,14 @@ LOGIN, BEGIN, ANSWER = "/admin/login/", "/admin/single-sign-on/", "/admin/single
 
 
 @pytest.fixture(autouse=True)
-def configured(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def configured(db: None, site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     make_roles()
-    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET, settings.OIDC_NAME = CLIENT_ID, CLIENT_SECRET, "Harbour ID"
-    settings.OIDC_ROLES = {"sales": ["Link maker"], "leads": ["Manager"]}
+    site_settings.OIDC_CLIENT_ID, site_settings.OIDC_CLIENT_SECRET, site_settings.OIDC_NAME = (
+        CLIENT_ID,
+        CLIENT_SECRET,
+        "Harbour ID",
+    )
+    site_settings.OIDC_ROLES = {"sales": ["Link maker"], "leads": ["Manager"]}
     monkeypatch.setattr(openid, "_known", {})
 
 
@@ -47,15 +52,15 @@ def _canaille() -> Iterator[IdentityProvider]:
 
 
 @pytest.fixture
-def canaille(_canaille: IdentityProvider, settings: Settings) -> IdentityProvider:
-    settings.OIDC_ISSUER = _canaille.url
+def canaille(_canaille: IdentityProvider, site_settings: SiteSettings) -> IdentityProvider:
+    site_settings.OIDC_ISSUER = _canaille.url
     return _canaille
 
 
 @pytest.fixture
-def liar(settings: Settings) -> Iterator[LyingProvider]:
+def liar(site_settings: SiteSettings) -> Iterator[LyingProvider]:
     with LyingProvider(CLIENT_ID, claims={"groups": ["sales"], "email": "anna@example.com"}) as provider:
-        settings.OIDC_ISSUER = provider.url
+        site_settings.OIDC_ISSUER = provider.url
         yield provider
 
 
@@ -103,8 +108,10 @@ def test_groups_that_change_change_the_roles_at_the_next_sign_in(canaille: Ident
     canaille.change_groups("boss", ["sales", "leads"])
 
 
-def test_who_has_no_mapped_group_is_told_so_and_gets_no_account(canaille: IdentityProvider, settings: Settings) -> None:
-    settings.OIDC_ROLES = {"leads": ["Manager"]}
+def test_who_has_no_mapped_group_is_told_so_and_gets_no_account(
+    canaille: IdentityProvider, site_settings: SiteSettings
+) -> None:
+    site_settings.OIDC_ROLES = {"leads": ["Manager"]}
     client = Client()
     response = sign_in_at(canaille, client, "anna")
     assert response.status_code == 403
@@ -280,10 +287,12 @@ def test_whatever_a_provider_answers_instead_is_a_calm_page(
     assert not is_signed_in(client)
 
 
-def test_a_provider_that_never_ends_its_answer_is_left(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_provider_that_never_ends_its_answer_is_left(
+    site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(openid, "TIMEOUT_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
-        settings.OIDC_ISSUER = f"http://127.0.0.1:{server.getsockname()[1]}"
+        site_settings.OIDC_ISSUER = f"http://127.0.0.1:{server.getsockname()[1]}"
         dripping = threading.Thread(target=drip, args=(server,))
         dripping.start()
         began = monotonic()
@@ -419,15 +428,15 @@ def test_the_page_speaks_the_readers_language(language: str, told: str, liar: Ly
     assert told in read(Client().get(BEGIN, headers={"Accept-Language": language}))
 
 
-def test_without_a_provider_nothing_of_it_is_there(settings: Settings) -> None:
-    settings.OIDC_ISSUER = ""
+def test_without_a_provider_nothing_of_it_is_there(site_settings: SiteSettings) -> None:
+    site_settings.OIDC_ISSUER = ""
     assert Client().get(BEGIN).status_code == 404
     assert Client().get(ANSWER).status_code == 404
     assert "Sign in with" not in read(Client().get(LOGIN))
 
 
-def test_only_superusers_sign_in_by_password_where_the_setting_says_so(settings: Settings) -> None:
-    settings.PASSWORD_SIGN_IN = "superusers"
+def test_only_superusers_sign_in_by_password_where_the_setting_says_so(site_settings: SiteSettings) -> None:
+    site_settings.PASSWORD_SIGN_IN = "superusers"
     User.objects.create_user("mika", password="harbour at dusk", is_staff=True)
     User.objects.create_superuser("root", password="harbour at dusk")
     for name, status in (("mika", 200), ("root", 302)):
@@ -457,9 +466,9 @@ def confirm_by(liar: LyingProvider, client: Client, **claims: object) -> "Answer
 
 
 def test_whoever_came_by_single_sign_on_confirms_at_the_real_provider(
-    canaille: IdentityProvider, settings: Settings
+    canaille: IdentityProvider, site_settings: SiteSettings
 ) -> None:
-    settings.OIDC_ROLES = {"sales": ["Key keeper"]}
+    site_settings.OIDC_ROLES = {"sales": ["Key keeper"]}
     client, browser = Client(), ProviderBrowser(canaille)
     client.get(browser.sign_in(client.get(BEGIN)["Location"], "anna").removeprefix("http://holdfast.test"))
     assert client.get(KEY_PAGE).status_code == 200
@@ -485,9 +494,9 @@ def test_whoever_came_by_single_sign_on_confirms_at_the_real_provider(
     ],
 )
 def test_a_provider_that_did_not_ask_again_confirms_nobody(
-    claims: dict[str, object], told: str, liar: LyingProvider, settings: Settings
+    claims: dict[str, object], told: str, liar: LyingProvider, site_settings: SiteSettings
 ) -> None:
-    settings.OIDC_ROLES = {"sales": ["Key keeper"]}
+    site_settings.OIDC_ROLES = {"sales": ["Key keeper"]}
     client = Client()
     answer_by(liar, client)
     link_identity(User.objects.create_user("noor", is_staff=True), liar.url, "2", timezone.now())
@@ -524,9 +533,9 @@ def test_who_loses_a_role_at_a_sign_in_is_signed_out_everywhere_else(liar: Lying
 
 @pytest.mark.parametrize(("is_asked", "page"), [(False, "/admin/"), (True, "/admin/account/?next=%2Fadmin%2F")])
 def test_the_second_factor_of_this_site_is_asked_for_where_the_setting_says_so(
-    is_asked: bool, page: str, liar: LyingProvider, settings: Settings
+    is_asked: bool, page: str, liar: LyingProvider, site_settings: SiteSettings
 ) -> None:
-    settings.SECOND_FACTOR_ROLES, settings.OIDC_SECOND_FACTOR = ["everyone"], is_asked
+    site_settings.SECOND_FACTOR_ROLES, site_settings.OIDC_SECOND_FACTOR = ["everyone"], is_asked
     client = Client()
     assert answer_by(liar, client)["Location"] == page
     assert is_signed_in(client) == (not is_asked)

@@ -22,6 +22,7 @@ from links.services.people.single_sign_on import link_identity
 from tests.identity_provider import CLIENT_ID, CLIENT_SECRET
 from tests.lying_provider import LyingProvider
 from tests.services.people.authenticator import show_code
+from tests.site_settings import SiteSettings
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -33,17 +34,21 @@ HOUR = 3_600
 
 
 @pytest.fixture(autouse=True)
-def configured(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def configured(db: None, site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     make_roles()
-    settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET, settings.OIDC_NAME = CLIENT_ID, CLIENT_SECRET, "Harbour ID"
-    settings.OIDC_ROLES = {"sales": ["Key keeper"]}
+    site_settings.OIDC_CLIENT_ID, site_settings.OIDC_CLIENT_SECRET, site_settings.OIDC_NAME = (
+        CLIENT_ID,
+        CLIENT_SECRET,
+        "Harbour ID",
+    )
+    site_settings.OIDC_ROLES = {"sales": ["Key keeper"]}
     monkeypatch.setattr(openid, "_known", {})
 
 
 @pytest.fixture
-def provider(settings: Settings) -> Iterator[LyingProvider]:
+def provider(site_settings: SiteSettings) -> Iterator[LyingProvider]:
     with LyingProvider(CLIENT_ID, claims={"groups": ["sales"], "email": "anna@example.com"}) as provider:
-        settings.OIDC_ISSUER = provider.url
+        site_settings.OIDC_ISSUER = provider.url
         yield provider
 
 
@@ -150,9 +155,9 @@ def test_a_session_that_goes_on_is_confirmed_no_longer_by_the_providers_word(
 
 
 def test_a_code_after_the_providers_word_confirms_but_not_fully(
-    provider: LyingProvider, anna: User, settings: Settings
+    provider: LyingProvider, anna: User, site_settings: SiteSettings
 ) -> None:
-    settings.OIDC_SECOND_FACTOR = True
+    site_settings.OIDC_SECOND_FACTOR = True
     give_app(anna)
     client = Client()
     assert come_back(provider, client, time() - HOUR)["Location"].startswith(STEP)
@@ -163,9 +168,9 @@ def test_a_code_after_the_providers_word_confirms_but_not_fully(
 
 
 @pytest.mark.parametrize("has", ["password", "app", "nothing"])
-def test_a_proxys_word_confirms_nobody_who_can_confirm_here(has: str, settings: Settings) -> None:
-    settings.TRUSTED_PROXIES, settings.TRUSTED_USER_HEADER = 1, "Holdfastuser"
-    settings.TRUSTED_USER_FROM, settings.OIDC_ISSUER = ["192.0.2.9"], ""
+def test_a_proxys_word_confirms_nobody_who_can_confirm_here(has: str, site_settings: SiteSettings) -> None:
+    site_settings.TRUSTED_PROXIES, site_settings.TRUSTED_USER_HEADER = 1, "Holdfastuser"
+    site_settings.TRUSTED_USER_FROM, site_settings.OIDC_ISSUER = ["192.0.2.9"], ""
     mika = User.objects.create_superuser("mika", password=PASSWORD if has == "password" else None)
     if has == "app":
         give_app(mika)
@@ -196,9 +201,9 @@ def is_known(place: SignInSource, now: datetime) -> bool:
 
 @pytest.mark.parametrize("takes_step", [False, True])
 def test_a_place_is_known_by_the_second_step_and_not_by_the_providers_word(
-    takes_step: bool, provider: LyingProvider, anna: User, settings: Settings
+    takes_step: bool, provider: LyingProvider, anna: User, site_settings: SiteSettings
 ) -> None:
-    settings.OIDC_SECOND_FACTOR = True
+    site_settings.OIDC_SECOND_FACTOR = True
     give_app(anna)
     client = Client(REMOTE_ADDR="203.0.113.7")
     come_back(provider, client)
@@ -224,20 +229,20 @@ def test_a_password_within_a_session_makes_no_place_known(kind: SignInKind, know
     assert is_known(place, now) is known
 
 
-def test_a_second_step_is_over_where_passwords_let_them_in_no_more(settings: Settings) -> None:
+def test_a_second_step_is_over_where_passwords_let_them_in_no_more(site_settings: SiteSettings) -> None:
     give_app(User.objects.create_user("anna", password=PASSWORD, is_staff=True))
     client = Client()
     assert client.post(LOGIN, {"username": "anna", "password": PASSWORD})["Location"].startswith(STEP)
-    settings.PASSWORD_SIGN_IN = "superusers"
+    site_settings.PASSWORD_SIGN_IN = "superusers"
     answer = client.post(STEP, {"code": show_code(SEED, datetime.now(UTC))})
     assert urlsplit(answer["Location"]).path == LOGIN
     assert "_auth_user_id" not in client.session
 
 
 def test_the_second_step_after_the_providers_word_needs_no_password_sign_in(
-    provider: LyingProvider, anna: User, settings: Settings
+    provider: LyingProvider, anna: User, site_settings: SiteSettings
 ) -> None:
-    settings.OIDC_SECOND_FACTOR, settings.PASSWORD_SIGN_IN = True, "superusers"
+    site_settings.OIDC_SECOND_FACTOR, site_settings.PASSWORD_SIGN_IN = True, "superusers"
     give_app(anna)
     client = Client()
     come_back(provider, client)
@@ -262,9 +267,9 @@ def test_answers_that_say_no_again_and_again_grow_neither_the_trail_nor_the_list
     assert (row.outcome, row.tries) == ("refused", 20)
 
 
-def test_a_name_that_a_proxy_says_again_and_again_is_one_record(settings: Settings) -> None:
-    settings.TRUSTED_PROXIES, settings.TRUSTED_USER_HEADER = 1, "Holdfastuser"
-    settings.TRUSTED_USER_FROM = ["192.0.2.9"]
+def test_a_name_that_a_proxy_says_again_and_again_is_one_record(site_settings: SiteSettings) -> None:
+    site_settings.TRUSTED_PROXIES, site_settings.TRUSTED_USER_HEADER = 1, "Holdfastuser"
+    site_settings.TRUSTED_USER_FROM = ["192.0.2.9"]
     named = {"Forwarded": "for=203.0.113.7;proto=http", "Holdfastuser": "nobody"}
     before = AuditRecord.objects.count()
     for _ in range(5):
@@ -288,9 +293,9 @@ def test_an_office_signs_in_twenty_times_a_minute(provider: LyingProvider) -> No
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_list_of_sign_ins_says_that_the_second_step_is_missing(
-    language: str, provider: LyingProvider, anna: User, settings: Settings
+    language: str, provider: LyingProvider, anna: User, site_settings: SiteSettings
 ) -> None:
-    settings.OIDC_SECOND_FACTOR = True
+    site_settings.OIDC_SECOND_FACTOR = True
     give_app(anna)
     come_back(provider, Client())
     client = Client()
@@ -301,9 +306,9 @@ def test_the_list_of_sign_ins_says_that_the_second_step_is_missing(
 
 @pytest.mark.parametrize("answers_anew", [True, False])
 def test_a_first_factor_is_set_up_by_whoever_the_provider_asked_just_now(
-    answers_anew: bool, provider: LyingProvider, settings: Settings
+    answers_anew: bool, provider: LyingProvider, site_settings: SiteSettings
 ) -> None:
-    settings.OIDC_SECOND_FACTOR, settings.SECOND_FACTOR_ROLES = True, ["everyone"]
+    site_settings.OIDC_SECOND_FACTOR, site_settings.SECOND_FACTOR_ROLES = True, ["everyone"]
     client = Client()
     answer = come_back(provider, client, time() - HOUR)
     assert client.get(APP).status_code == 302  # nobody in an open browser sets up an app of their own

@@ -98,7 +98,7 @@ def test_an_endpoint_that_is_none_is_an_unusable_argument(run: Runner) -> None:
     assert run("add_key", "main", *arguments, stdin=SECRET).code == 2
 
 
-@override_settings(ENCRYPTION_KEYS=[])
+@override_settings(HOLDFAST={"ENCRYPTION_KEYS": []})
 def test_without_an_encryption_key_nothing_is_saved(run: Runner) -> None:
     ran = run("add_key", "main", "--access-key-id", "AKIAIOSFODNN7EXAMPLE", stdin=SECRET)
     assert ran.code == 1

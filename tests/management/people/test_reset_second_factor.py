@@ -4,18 +4,20 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 from django.test import Client
-from pytest_django import Settings
 
 from links.models import AuditRecord
 from links.services.people import second_factors
 from tests.management.running import Runner
 from tests.services.people.authenticator import set_up_app
+from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
 
 
-def test_a_lost_factor_is_taken_away_and_stands_in_the_audit_trail(db: None, run: Runner, settings: Settings) -> None:
-    settings.SECOND_FACTOR_ROLES = ["everyone"]
+def test_a_lost_factor_is_taken_away_and_stands_in_the_audit_trail(
+    db: None, run: Runner, site_settings: SiteSettings
+) -> None:
+    site_settings.SECOND_FACTOR_ROLES = ["everyone"]
     person = User.objects.create_user("mika", is_staff=True)
     set_up_app(person, NOW)
     codes = second_factors.make_recovery_codes(person, NOW)

@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from tests.site_settings import SiteSettings
+
 
 @pytest.mark.parametrize(
     ("method", "address", "status"),
@@ -30,6 +32,6 @@ def test_neither_is_a_redirect_to_https(client: Client, settings: Settings) -> N
     assert (answer.status_code, answer["Cache-Control"]) == (301, "no-store")
 
 
-def test_a_style_says_for_itself_how_long_it_may_be_kept(client: Client, settings: Settings) -> None:
-    settings.BRAND_ACCENT = "#0e5f69"
+def test_a_style_says_for_itself_how_long_it_may_be_kept(client: Client, site_settings: SiteSettings) -> None:
+    site_settings.BRAND_ACCENT = "#0e5f69"
     assert "max-age" in client.get("/brand/style.css")["Cache-Control"]

@@ -18,6 +18,7 @@ from links.models import ShareLink
 from links.models.people.sessions import SessionStore
 from tests.environment import ON_POSTGRES
 from tests.fixtures import Setup, token_of
+from tests.site_settings import SiteSettings
 
 GONE = OperationalError("gone")
 handler404, handler500 = urls.handler404, "tests.public.middleware.test_outages.fail_too"
@@ -209,9 +210,9 @@ class CountingBreaker(limits.Breaker):
 @pytest.mark.skipif(ON_POSTGRES, reason="SQLite has one lock; PostgreSQL's are tried as it is served")
 @pytest.mark.django_db(transaction=True)
 def test_a_lock_that_is_held_is_waited_for_once_and_briefly(
-    client: Client, setup: Setup, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    client: Client, setup: Setup, site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.DATABASE_SECONDS = 1
+    site_settings.DATABASE_SECONDS = 1
     breaker = CountingBreaker(5, clock=lambda: 0)  # nobody is let ahead to try again, however long this takes
     monkeypatch.setattr(limits, "breaker", breaker)
     token = token_of(setup.create_link().url)

@@ -10,13 +10,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from links.domain.sharing import EVERYTHING
 from links.domain.visits.access import ASKERS, QUESTIONS
 from links.models import LinkMail, ShareLink, TimeRequest, Visit
 from links.services.links import changes
 from tests.fixtures import Setup
+from tests.site_settings import SiteSettings
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -63,13 +63,13 @@ def test_the_page_says_who_is_told_before_and_after_asking(
     client: Client,
     setup: Setup,
     admin_user: User,
-    settings: Settings,
+    site_settings: SiteSettings,
     *,
     told: str,
     owner: bool,
     alerts: list[str],
 ) -> None:
-    settings.ALERT_MAILS = alerts
+    site_settings.ALERT_MAILS = alerts
     new_link = create_link(
         setup, promised_until=timezone.now() - timedelta(days=1), owner=admin_user if owner else None
     )
@@ -173,9 +173,9 @@ def test_a_person_whose_password_manager_filled_in_the_trap_is_told_and_loses_no
 
 @pytest.mark.parametrize("kept", ["short", "none"])
 def test_two_hundred_questions_are_one_request_and_one_mail(
-    client: Client, setup: Setup, now: datetime, admin_user: User, settings: Settings, kept: str
+    client: Client, setup: Setup, now: datetime, admin_user: User, site_settings: SiteSettings, kept: str
 ) -> None:
-    settings.VISIT_ADDRESSES = kept
+    site_settings.VISIT_ADDRESSES = kept
     question = find_question(client.get(page_of(create_link(setup, promised_until=now, owner=admin_user))))
     statuses = [client.post("/ask", {**question, "message": f"Please {n}"}).status_code for n in range(200)]
     assert statuses == [303] * QUESTIONS.max_count + [429] * (200 - QUESTIONS.max_count)
@@ -219,9 +219,9 @@ def test_a_used_up_link_offers_to_ask_and_a_revoked_one_does_not(client: Client,
 
 @pytest.mark.parametrize(("kept", "address"), [("short", "203.0.113.0/24"), ("full", "203.0.113.77"), ("none", "")])
 def test_as_much_of_an_address_is_kept_as_the_site_says(
-    kept: str, address: str, client: Client, setup: Setup, settings: Settings
+    kept: str, address: str, client: Client, setup: Setup, site_settings: SiteSettings
 ) -> None:
-    settings.VISIT_ADDRESSES = kept
+    site_settings.VISIT_ADDRESSES = kept
     client.get(page_of(setup.create_link()), REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "curl/8.5.0"})
     row = Visit.objects.get()
     assert (row.address, row.browser) == (address, "curl")

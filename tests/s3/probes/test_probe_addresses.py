@@ -13,7 +13,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pytest_django import Settings
 
 from links.domain.stores.answers import Trouble
 from links.s3.probe import (
@@ -26,6 +25,7 @@ from links.s3.probe import (
 from links.s3.signer import sign
 from tests.s3.builders import LOOPBACK, make_store
 from tests.s3.probes.probing import RawServer
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import Answer, StrictS3
 
 
@@ -77,17 +77,17 @@ def test_a_host_that_may_not_be_asked_is_not_asked(policy: ProbePolicy, url: str
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])
 def test_a_private_address_is_asked_only_where_the_setting_names_its_host(
-    host: str, strict_s3: StrictS3, settings: Settings
+    host: str, strict_s3: StrictS3, site_settings: SiteSettings
 ) -> None:
-    settings.PROBE_ALLOWED_HOSTS = ["10.0.0.1"]
+    site_settings.PROBE_ALLOWED_HOSTS = ["10.0.0.1"]
     policy = ProbePolicy(frozenset({host}), allow_others=True)
     assert probe(f"http://{host}:{strict_s3.port}/", policy=policy).trouble is Trouble.PRIVATE_ADDRESS
     assert strict_s3.requests == []
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "169.254.169.254", "[fd00:ec2::254]", "[::ffff:a9fe:a9fe]"])
-def test_a_metadata_service_is_never_asked(host: str, settings: Settings) -> None:
-    settings.PROBE_ALLOWED_HOSTS = [host]
+def test_a_metadata_service_is_never_asked(host: str, site_settings: SiteSettings) -> None:
+    site_settings.PROBE_ALLOWED_HOSTS = [host]
     policy = ProbePolicy(frozenset({host}), allow_others=True)
     assert probe(f"http://{host}/latest/", policy=policy).trouble is Trouble.FORBIDDEN_ADDRESS
 
@@ -103,19 +103,19 @@ def test_a_host_is_allowed_by_name_with_or_without_its_port(allowed: str, strict
 
 
 def test_a_name_that_resolves_to_metadata_is_refused_even_when_allowed(
-    strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch, site_settings: SiteSettings
 ) -> None:
     def resolve(*_: object, **__: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
         return [(2, 1, 6, "", ("127.0.0.1", 80)), (2, 1, 6, "", ("169.254.169.254", 80))]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    settings.PROBE_ALLOWED_HOSTS = ["store.example"]
+    site_settings.PROBE_ALLOWED_HOSTS = ["store.example"]
     policy = ProbePolicy(frozenset({"store.example"}))
     assert probe(f"http://store.example:{strict_s3.port}/", policy=policy).trouble is Trouble.FORBIDDEN_ADDRESS
 
 
 def test_the_connection_goes_to_the_address_that_was_checked(
-    strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    strict_s3: StrictS3, monkeypatch: pytest.MonkeyPatch, site_settings: SiteSettings
 ) -> None:
     """Our resolver knows store.example; curl's own would not, so that only the pinned address can have served."""
 
@@ -123,7 +123,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
         return [(2, 1, 6, "", ("127.0.0.1", 80))]
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    settings.PROBE_ALLOWED_HOSTS = ["store.example"]
+    site_settings.PROBE_ALLOWED_HOSTS = ["store.example"]
     policy = ProbePolicy(frozenset({"store.example"}))
     assert probe(f"http://store.example:{strict_s3.port}/files/a", policy=policy).status is not None
     assert strict_s3.requests[0].host == f"store.example:{strict_s3.port}"

@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import Settings
 
 from links.domain.audit.acts import Act, Kind, Way
 from links.models import AuditDetail, AuditRecord, Customer, ShareLink, Validation, Visit
@@ -21,6 +20,7 @@ from links.services.audit.verification import FaultKind, Verified, verify_trail
 from links.services.erasure import erase_customer
 from links.services.heartbeat import delete_expired
 from tests.database_reset import without_audit_triggers
+from tests.site_settings import SiteSettings
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -127,8 +127,8 @@ def test_the_links_of_a_customer_are_forgotten_with_them(customer: Customer) -> 
     assert "download_limit" in AuditRecord.objects.get(act=Act.LINK_CREATED).values
 
 
-def test_addresses_are_forgotten_by_policy_and_the_chain_holds(customer: Customer, settings: Settings) -> None:
-    settings.VISIT_DAYS = 30
+def test_addresses_are_forgotten_by_policy_and_the_chain_holds(customer: Customer, site_settings: SiteSettings) -> None:
+    site_settings.VISIT_DAYS = 30
     assert erasing.prune_addresses(NOW + timedelta(days=29)) == 0
     assert erasing.prune_addresses(timezone.now() + timedelta(days=31)) == 7
     assert erasing.prune_addresses(timezone.now() + timedelta(days=31)) == 0
@@ -137,8 +137,8 @@ def test_addresses_are_forgotten_by_policy_and_the_chain_holds(customer: Custome
     assert not AuditDetail.objects.filter(kind="place").exists()
 
 
-def test_a_young_record_with_an_early_number_keeps_its_address(customer: Customer, settings: Settings) -> None:
-    settings.VISIT_DAYS = 30
+def test_a_young_record_with_an_early_number_keeps_its_address(customer: Customer, site_settings: SiteSettings) -> None:
+    site_settings.VISIT_DAYS = 30
     last = AuditRecord.objects.latest("pk")
     with without_audit_triggers():  # the clock was set back: only the last record is old
         AuditRecord.objects.filter(pk=last.pk).update(at=last.at - timedelta(days=40), number=None)
@@ -148,9 +148,9 @@ def test_a_young_record_with_an_early_number_keeps_its_address(customer: Custome
 
 
 def test_a_backlog_of_addresses_is_forgotten_in_one_go(
-    customer: Customer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    customer: Customer, site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.VISIT_DAYS = 30
+    site_settings.VISIT_DAYS = 30
     monkeypatch.setattr(erasing, "BATCH_SIZE", 2)
     assert erasing.prune_addresses(timezone.now() + timedelta(days=31)) == 7
     assert not verify_trail().faults
@@ -246,9 +246,9 @@ def test_a_row_that_a_clock_dated_ahead_holds_up_no_digest(link: ShareLink) -> N
     assert max(one.last for one in digests.read_current(Kind.VISITS)) == Visit.objects.latest("pk").pk
 
 
-def test_rows_that_are_deleted_by_policy_are_no_fault(link: ShareLink, settings: Settings) -> None:
+def test_rows_that_are_deleted_by_policy_are_no_fault(link: ShareLink, site_settings: SiteSettings) -> None:
     digests.digest_closed_hours(LATER)
-    settings.VISIT_DAYS = 1
+    site_settings.VISIT_DAYS = 1
     delete_expired(LATER + timedelta(days=2))
     assert not Visit.objects.exists()
     verified = verify_trail()

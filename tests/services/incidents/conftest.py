@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from pytest_django import Settings
 
 from tests.fake_receivers import WebhookReceiver
 from tests.services.incidents.notifying import Clock
+from tests.site_settings import SiteSettings
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def webhook(settings: Settings) -> Iterator[WebhookReceiver]:
+def webhook(site_settings: SiteSettings) -> Iterator[WebhookReceiver]:
     with WebhookReceiver() as sink:
-        settings.ALERT_URLS = [sink.apprise_url()]
+        site_settings.ALERT_URLS = [sink.apprise_url()]
         yield sink

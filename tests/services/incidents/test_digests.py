@@ -16,6 +16,7 @@ from links.services.mail import outbox
 from links.services.mail.outbox import Tally
 from tests.fake_receivers import MailReceiver, send_mail_to
 from tests.services.incidents.notifying import START, Clock, open_incident, resolve
+from tests.site_settings import SiteSettings
 
 TWELVE_MINUTES = timedelta(minutes=12)
 
@@ -26,11 +27,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def mails(settings: Settings) -> Iterator[MailReceiver]:
+def mails(settings: Settings, site_settings: SiteSettings) -> Iterator[MailReceiver]:
     with MailReceiver() as sink:
         send_mail_to(settings, sink.port)
-        settings.ALERT_MAILS = ["ops@example.com"]
-        settings.ALERTS_PER_HOUR = 10
+        site_settings.ALERT_MAILS = ["ops@example.com"]
+        site_settings.ALERTS_PER_HOUR = 10
         yield sink
 
 
@@ -140,9 +141,9 @@ def test_a_digest_is_tried_again_and_given_up_as_a_notice_is(db: None, mails: Ma
 
 
 def test_a_limit_of_one_an_hour_tells_the_first_at_once(
-    db: None, mails: MailReceiver, settings: Settings, clock: Clock
+    db: None, mails: MailReceiver, site_settings: SiteSettings, clock: Clock
 ) -> None:
-    settings.ALERTS_PER_HOUR = 1
+    site_settings.ALERTS_PER_HOUR = 1
     announce(1, clock)
     assert notices.deliver_due(clock) == Tally(delivered=1)
     assert "AKIA0" in subjects(mails)[0], "alone it reads like any notice"

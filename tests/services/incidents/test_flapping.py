@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
-from pytest_django import Settings
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import MAX_A_DAY, SETTLE, NoticeKind
@@ -12,6 +11,7 @@ from links.domain.judging.verdicts import Judgement
 from links.models import Incident, IncidentNotice, ShareLink
 from links.services.incidents import incidents, notices
 from tests.fake_receivers import MailReceiver
+from tests.site_settings import SiteSettings
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_MINUTE, AN_HOUR, A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -50,8 +50,8 @@ class Flapping:
 
 
 @pytest.fixture
-def flapping(db: None, mails: MailReceiver, settings: Settings) -> Flapping:
-    settings.ALERTS_PER_HOUR = 1_000
+def flapping(db: None, mails: MailReceiver, site_settings: SiteSettings) -> Flapping:
+    site_settings.ALERTS_PER_HOUR = 1_000
     return Flapping()
 
 

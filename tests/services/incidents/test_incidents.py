@@ -6,13 +6,13 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, transaction
-from pytest_django import Settings
 
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.incidents import FLAPPING_OPENINGS, FLAPPING_WINDOW, GREW_EVERY
 from links.domain.judging.verdicts import Judgement
 from links.models import Incident, IncidentLink, IncidentNotice, ShareLink
 from links.services.incidents import incidents
+from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_MINUTE = timedelta(minutes=1)
@@ -20,8 +20,8 @@ HEALTHY = Judgement(Verdict.HEALTHY)
 
 
 @pytest.fixture(autouse=True)
-def channels(settings: Settings) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def channels(site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
 
 
 def make_links(count: int, **fields: object) -> list[ShareLink]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from pytest_django import Settings
 
 from links.channels import apprise
 from links.domain.incidents import SETTLE, NoticeKind
@@ -16,6 +15,7 @@ from links.services.mail.outbox import Tally
 from tests.fake_receivers import MailReceiver, WebhookReceiver, closed_port, silence
 from tests.services.incidents.notifying import START, TOKEN, Clock, announce, open_incident, run_at_once
 from tests.services.mail.rounds import end_rounds_after
+from tests.site_settings import SiteSettings
 from tests.waiting import TIMEOUT_SECONDS, wait_until
 
 
@@ -74,19 +74,21 @@ def test_a_notice_is_given_up_after_a_week_and_says_why(db: None, mails: MailRec
 
 
 def test_a_channel_that_is_no_longer_configured_is_given_up_and_says_so(
-    db: None, mails: MailReceiver, webhook: WebhookReceiver, settings: Settings, clock: Clock
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, site_settings: SiteSettings, clock: Clock
 ) -> None:
     announce(open_incident(), clock)
-    settings.ALERT_URLS = []
+    site_settings.ALERT_URLS = []
     assert tell.deliver_due(clock) == Tally(delivered=1, given_up=1)
     assert IncidentNotice.objects.get(given_up_at__isnull=False).last_error == outbox.NO_LONGER_CONFIGURED
 
 
-def test_what_was_given_up_was_not_told(db: None, mails: MailReceiver, settings: Settings, clock: Clock) -> None:
+def test_what_was_given_up_was_not_told(
+    db: None, mails: MailReceiver, site_settings: SiteSettings, clock: Clock
+) -> None:
     incident = open_incident()
     announce(incident, clock)
     IncidentNotice.objects.claim(clock(), limit=1, lease=outbox.LEASE)
-    settings.ALERT_MAILS = []
+    site_settings.ALERT_MAILS = []
     clock.advance(outbox.LEASE)
     assert tell.deliver_due(clock) == Tally(given_up=1)
 
@@ -134,13 +136,13 @@ def test_a_channel_that_fails_keeps_nobody_else_waiting(
 
 
 def test_a_channel_that_hangs_keeps_nobody_else_waiting(
-    db: None, mails: MailReceiver, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    db: None, mails: MailReceiver, site_settings: SiteSettings, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     end_rounds_after(1, monkeypatch)
     for bound in ("TIMEOUT_SECONDS", "TOTAL_TIMEOUT_SECONDS"):
         monkeypatch.setattr(apprise, bound, 2 * TIMEOUT_SECONDS)
     with silence() as port:
-        settings.ALERT_URLS = [f"json://127.0.0.1:{port}/hook"]
+        site_settings.ALERT_URLS = [f"json://127.0.0.1:{port}/hook"]
         for n in range(3):
             announce(open_incident(f"AKIA{n}"), clock)
         assert tell.deliver_due(clock) == Tally(delivered=3, failed=1)
@@ -195,9 +197,9 @@ def test_an_end_is_never_told_before_its_beginning(db: None, mails: MailReceiver
     assert "Resolved" in mails.messages[1]["Subject"]
 
 
-def test_a_token_is_never_kept_as_an_error(db: None, settings: Settings, clock: Clock) -> None:
+def test_a_token_is_never_kept_as_an_error(db: None, site_settings: SiteSettings, clock: Clock) -> None:
     with closed_port() as port:
-        settings.ALERT_URLS = [f"json://{TOKEN}.localhost:{port}/{TOKEN}", f"slack://{TOKEN}"]
+        site_settings.ALERT_URLS = [f"json://{TOKEN}.localhost:{port}/{TOKEN}", f"slack://{TOKEN}"]
         announce(open_incident(), clock)
         assert tell.deliver_due(clock) == Tally(failed=2)
     kept = str(list(IncidentNotice.objects.values()))
@@ -212,9 +214,9 @@ def test_a_round_is_a_sign_of_life(db: None, clock: Clock) -> None:
 
 
 def test_two_workers_at_once_deliver_everything_once(
-    transactional_db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock, settings: Settings
+    transactional_db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock, site_settings: SiteSettings
 ) -> None:
-    settings.ALERTS_PER_HOUR = 100
+    site_settings.ALERTS_PER_HOUR = 100
     for n in range(15):
         announce(open_incident(f"AKIA{n}"), clock)
     tallies: list[Tally] = []

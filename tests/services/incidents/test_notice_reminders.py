@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-from pytest_django import Settings
-
 from links.domain.incidents import REMINDER_EVERY, SETTLE, NoticeKind
 from links.models import IncidentNotice
 from links.services.incidents import notices as tell
 from tests.fake_receivers import MailReceiver, WebhookReceiver
 from tests.services.incidents.notifying import Clock, announce, channel_of, open_incident, resolve, run_at_once
+from tests.site_settings import SiteSettings
 
 
 def test_an_open_incident_is_said_again_once_a_day(db: None, mails: MailReceiver, clock: Clock) -> None:
@@ -39,12 +38,12 @@ def test_a_resolved_incident_is_not_said_again(db: None, mails: MailReceiver, cl
 
 
 def test_a_channel_that_is_new_hears_of_what_is_still_open(
-    db: None, mails: MailReceiver, webhook: WebhookReceiver, settings: Settings, clock: Clock
+    db: None, mails: MailReceiver, webhook: WebhookReceiver, site_settings: SiteSettings, clock: Clock
 ) -> None:
-    urls, settings.ALERT_URLS = settings.ALERT_URLS, []
+    urls, site_settings.ALERT_URLS = site_settings.ALERT_URLS, []
     announce(open_incident(), clock)
     tell.deliver_due(clock)
-    settings.ALERT_URLS = urls
+    site_settings.ALERT_URLS = urls
     clock.advance(REMINDER_EVERY)
     assert tell.remind(clock()) == 2
     waiting = dict(IncidentNotice.objects.undelivered().values_list("channel", "kind"))

@@ -26,10 +26,11 @@ from tests.services.incidents.notifying import (
     open_incident,
     resolve,
 )
+from tests.site_settings import SiteSettings
 
 
-def test_an_incident_is_announced_once_to_each_channel(db: None, settings: Settings) -> None:
-    settings.ALERT_MAILS, settings.ALERT_URLS = ["a@example.com", "b@example.com"], ["json://host/a"]
+def test_an_incident_is_announced_once_to_each_channel(db: None, site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS, site_settings.ALERT_URLS = ["a@example.com", "b@example.com"], ["json://host/a"]
     notices = tell.announce([open_incident()], NoticeKind.OPENED, START)
     assert {notice.channel for notice in notices} == {"mail", channel_of("json://host/a")}
     assert {notice.due_at for notice in notices} == {START + SETTLE}
@@ -163,9 +164,9 @@ def test_an_incident_that_cannot_be_put_into_words_does_not_silence_the_others(
 
 
 def test_each_address_is_told_in_its_own_language(
-    db: None, mails: MailReceiver, settings: Settings, clock: Clock
+    db: None, mails: MailReceiver, site_settings: SiteSettings, clock: Clock
 ) -> None:
-    settings.ALERT_MAILS = ["ops@example.com", "tanaka@example.jp:ja"]
+    site_settings.ALERT_MAILS = ["ops@example.com", "tanaka@example.jp:ja"]
     announce(open_incident(), clock)
     assert tell.deliver_due(clock) == Tally(delivered=2)
     told = {to[0]: mail.get_content() for to, mail in zip(mails.recipients, mails.messages, strict=True)}
@@ -173,8 +174,8 @@ def test_each_address_is_told_in_its_own_language(
     assert "対応方法" in told["tanaka@example.jp"]
 
 
-def test_a_site_may_have_all_its_alerts_in_one_language(db: None, settings: Settings, clock: Clock) -> None:
-    settings.ALERT_LANGUAGE = "ja"
+def test_a_site_may_have_all_its_alerts_in_one_language(db: None, site_settings: SiteSettings, clock: Clock) -> None:
+    site_settings.ALERT_LANGUAGE = "ja"
     notice = IncidentNotice(incident=open_incident(), kind=NoticeKind.OPENED, key=uuid.uuid4())
     assert "対応方法" in tell.compose(notice, clock()).text
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from pytest_django import Settings
 
 from links.domain.errors import KeyRefused, Refused, Unavailable
 from links.domain.findings import Verdict
@@ -14,6 +13,7 @@ from links.services.keys.corrections import set_secret
 from links.services.visits import clicks
 from tests.fake_receivers import closed_port
 from tests.fixtures import CONTENT, World, fetch
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3
 
 LOST = ["bG9zdC1sb3N0LWxvc3QtbG9zdC1sb3N0LWxvc3QtMTI="]
@@ -80,8 +80,8 @@ def test_an_endpoint_at_which_nobody_answers_changes_nothing(world: World) -> No
     open_bucket(Bucket.objects.select_related("key").get())
 
 
-def test_where_the_encryption_key_is_lost_secrets_are_entered_anew(world: World, settings: Settings) -> None:
-    settings.ENCRYPTION_KEYS = LOST
+def test_where_the_encryption_key_is_lost_secrets_are_entered_anew(world: World, site_settings: SiteSettings) -> None:
+    site_settings.ENCRYPTION_KEYS = LOST
     with pytest.raises(Unavailable, match="secrets-unreadable"):
         open_bucket(Bucket.objects.select_related("key").get())
     set_secret(present(world), world.access.secret, now=world.clock())

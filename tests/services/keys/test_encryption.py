@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from django.conf import settings as django_settings
 from django.db import connection, connections
-from pytest_django import Settings
 
+from links.conf import site
 from links.domain.signed_urls.tokens import digest
 from links.models import EncryptedField, EncryptedValue, ShareLink, SigningKey
 from links.services.keys import encryption
 from tests.processes.running import start
+from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LINKS = 450
@@ -23,16 +23,16 @@ LINKS = 450
 
 @pytest.fixture
 def old_key(transactional_db: None) -> str:
-    return str(django_settings.ENCRYPTION_KEYS[0])
+    return site.ENCRYPTION_KEYS[0]
 
 
 @pytest.fixture
-def new_key(old_key: str, settings: Settings) -> str:
+def new_key(old_key: str, site_settings: SiteSettings) -> str:
     """Rows encrypted with the old key, and a new one before it."""
     SigningKey.objects.create(label="share", access_key_id="AKIAEXAMPLE", secret="a secret", created_at=NOW)
     ShareLink.objects.bulk_create([_draft(number) for number in range(LINKS)])
-    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), old_key]
-    return str(settings.ENCRYPTION_KEYS[0])
+    site_settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), old_key]
+    return str(site_settings.ENCRYPTION_KEYS[0])
 
 
 def _draft(number: int) -> ShareLink:
@@ -55,11 +55,13 @@ def open_tokens() -> set[str]:
     return {link.token.open() for link in ShareLink.objects.all() if link.token}
 
 
-def test_the_old_key_can_be_retired_once_everything_is_encrypted_anew(new_key: str, settings: Settings) -> None:
+def test_the_old_key_can_be_retired_once_everything_is_encrypted_anew(
+    new_key: str, site_settings: SiteSettings
+) -> None:
     assert count_older() == LINKS + 1
     assert sum(found.reencrypted for found in encryption.reencrypt_secrets()) == LINKS + 1
     assert sum(found.reencrypted for found in encryption.reencrypt_secrets()) == 0
-    settings.ENCRYPTION_KEYS = [new_key]
+    site_settings.ENCRYPTION_KEYS = [new_key]
     assert open_tokens() == {f"token {number}" for number in range(LINKS)}
     assert {key.secret.open() for key in SigningKey.objects.all() if key.secret} == {"a secret"}
     assert not any(found.unreadable or found.misplaced for found in encryption.examine_secrets())
@@ -145,7 +147,7 @@ def test_one_that_was_killed_goes_on_where_it_was(new_key: str) -> None:
         "encryption._reencrypt_batch = lambda *of: (seal(*of), print('one', flush=True), time.sleep(60))[0];"
         "encryption.reencrypt_secrets()"
     )
-    environment = {**os.environ, **_name_database(), "ENCRYPTION_KEYS": ",".join(django_settings.ENCRYPTION_KEYS)}
+    environment = {**os.environ, **_name_database(), "ENCRYPTION_KEYS": ",".join(site.ENCRYPTION_KEYS)}
     reading, writing = os.pipe()
     with os.fdopen(reading) as told:
         process = start("-c", code, environment=environment, files=(None, writing, 2))

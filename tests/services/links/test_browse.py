@@ -1,12 +1,12 @@
 import pytest
 from django.contrib.auth.models import User
-from pytest_django import Settings
 
 from links.domain.errors import Refused, Unreadable
 from links.domain.sharing import EVERYTHING
 from links.models import Bucket
 from links.services.links import browse
 from tests.fixtures import World
+from tests.site_settings import SiteSettings
 
 
 def find_pasted(text: str) -> tuple[Bucket, str]:
@@ -59,10 +59,10 @@ def test_a_stranger_is_refused_in_words_that_say_what_is_missing(world: World) -
         find_pasted("s3://")
 
 
-def test_a_link_of_ours_is_no_file_but_known(world: World, settings: Settings) -> None:
+def test_a_link_of_ours_is_no_file_but_known(world: World, site_settings: SiteSettings) -> None:
     new_link = world.create_link()
     with pytest.raises(Refused, match="address-ours") as caught:
         find_pasted(f"  {new_link.url}\n")
     assert caught.value.params == {"link": new_link.link.pk}
     with pytest.raises(Refused, match="address-nobodys"):
-        find_pasted(f"{settings.BASE_URL}/s/nobody")
+        find_pasted(f"{site_settings.BASE_URL}/s/nobody")

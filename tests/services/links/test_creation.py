@@ -8,7 +8,7 @@ import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as settled
 from hypothesis import strategies as st
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from links.domain.errors import HoldfastError, PromiseRefused, Refused, Unreadable
 from links.domain.findings import Verdict
@@ -25,6 +25,7 @@ from links.services.validation import batches
 from links.services.visits import clicks
 from links.texts.refusals import explain
 from tests.fixtures import CONTENT, World, fetch
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3, refusals
 
 SEVEN_DAYS = timedelta(days=7)
@@ -44,10 +45,10 @@ def refusal_of(act: Callable[[], object]) -> str:
 # Stable ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_stable_link_is_promised_as_long_as_was_asked(world: World, settings: Settings) -> None:
+def test_a_stable_link_is_promised_as_long_as_was_asked(world: World, site_settings: SiteSettings) -> None:
     new_link = world.create_link(lifetime="1 year", note="for Anna")
     link = ShareLink.objects.get()
-    assert new_link.url.startswith(f"{settings.BASE_URL}/s/")
+    assert new_link.url.startswith(f"{site_settings.BASE_URL}/s/")
     assert len(new_link.url.rpartition("/")[2]) == 43
     assert link.promised_until == link.asked_until == new_link.promise.promised_until
     assert [reason.code for reason in link.promise_reasons] == [PromiseCode.SIGNED_AT_EACH_CLICK]
@@ -159,13 +160,13 @@ def test_nothing_is_saved_where_the_key_may_not_sign(world: World) -> None:
     assert refusal_of(world.create_link) == "key-pending"
 
 
-def test_nothing_is_saved_where_the_secret_cannot_be_read(world: World, settings: Settings) -> None:
-    settings.ENCRYPTION_KEYS = []
+def test_nothing_is_saved_where_the_secret_cannot_be_read(world: World, site_settings: SiteSettings) -> None:
+    site_settings.ENCRYPTION_KEYS = []
     assert refusal_of(world.create_link) == "secrets-unreadable"
 
 
-def test_a_stable_link_needs_the_sites_address(world: World, settings: Settings) -> None:
-    settings.BASE_URL = ""
+def test_a_stable_link_needs_the_sites_address(world: World, site_settings: SiteSettings) -> None:
+    site_settings.BASE_URL = ""
     assert refusal_of(world.create_link) == "base-url-missing"
 
 
@@ -249,8 +250,8 @@ def test_what_cannot_be_watched_is_refused(world: World, url: str, code: str) ->
     assert refusal_of(lambda: world.watch(url)) == code
 
 
-def test_a_host_that_we_do_not_ask_is_refused(world: World, settings: Settings) -> None:
-    settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{world.s3.port}"]
+def test_a_host_that_we_do_not_ask_is_refused(world: World, site_settings: SiteSettings) -> None:
+    site_settings.PROBE_ALLOWED_HOSTS = [f"127.0.0.1:{world.s3.port}"]
     strange = sign(world).replace(f"127.0.0.1:{world.s3.port}", "169.254.169.254")
     assert refusal_of(lambda: world.watch(strange)) == "probe-host-not-allowed"
     other_port = sign(world).replace(f":{world.s3.port}/", ":22/")

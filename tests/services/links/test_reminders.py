@@ -4,12 +4,12 @@ from threading import Barrier, Thread
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from pytest_django import Settings
 
 from links.domain.link_mails import LinkMailKind
 from links.models import LinkMail, ShareLink
 from links.services.links import reminders
 from links.services.links.reminders import remind_of_endings
+from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -57,8 +57,8 @@ def test_a_link_without_an_owner_is_not_looked_at_again(db: None) -> None:
     assert not ShareLink.objects.filter(remind_at__isnull=False).exists()
 
 
-def test_without_an_owner_the_alert_addresses_are_reminded(db: None, settings: Settings) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def test_without_an_owner_the_alert_addresses_are_reminded(db: None, site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     make(None)
     assert remind_of_endings(NOW) == 1
     assert LinkMail.objects.get().channel == "mail"

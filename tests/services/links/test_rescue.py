@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from pytest_django import Settings
 
 from links.domain.findings import Code, Verdict
 from links.domain.judging.verdicts import Judgement
@@ -22,6 +21,7 @@ from links.services.validation.on_demand import ask_for_validation
 from links.services.visits.clicks import follow
 from tests.fixtures import CONTENT, World, open_incident, rescue_link, sign
 from tests.services.links.rescuing import click, refusal, save, sign_with_session
+from tests.site_settings import SiteSettings
 
 
 def test_a_foreign_links_promise_is_kept_by_a_stable_link_to_the_same_object(world: World) -> None:
@@ -95,8 +95,8 @@ def test_of_two_links_to_one_object_each_follows_the_latest_file_or_keeps_its_ow
     assert served == ([b"another", CONTENT] if first else [CONTENT, b"another"])
 
 
-def test_a_rescued_link_alarms_no_more_and_its_incident_resolves(world: World, settings: Settings) -> None:
-    settings.ALERT_MAILS = ["a@b.example"]
+def test_a_rescued_link_alarms_no_more_and_its_incident_resolves(world: World, site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["a@b.example"]
     old = world.watch(sign_with_session(world), days=6).link
     world.judge(old)
     incident = open_incident(Code.TEMPORARY_CREDENTIALS)

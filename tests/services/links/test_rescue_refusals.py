@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from pytest_django import Settings
 
 from links.domain.findings import Code
 from links.domain.sharing import EVERYTHING
@@ -18,6 +17,7 @@ from links.services.keys import proofs
 from links.services.links.remake import Remade, count_to_rescue, list_to_rescue, rescue_links
 from tests.fixtures import CONTENT, World, open_incident, sign
 from tests.services.links.rescuing import click, refusal, save, sign_with_session
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import Dropped, LifecycleRule
 
 
@@ -134,9 +134,9 @@ def test_a_key_that_may_not_sign_refuses_in_its_own_words(world: World) -> None:
     assert "key" in refusal(world, old).reason.fields
 
 
-def test_a_lost_encryption_key_is_said_to_be(world: World, settings: Settings) -> None:
+def test_a_lost_encryption_key_is_said_to_be(world: World, site_settings: SiteSettings) -> None:
     old = world.watch(sign(world)).link
-    settings.ENCRYPTION_KEYS = ["bG9zdC1sb3N0LWxvc3QtbG9zdC1sb3N0LWxvc3QtMTI="]
+    site_settings.ENCRYPTION_KEYS = ["bG9zdC1sb3N0LWxvc3QtbG9zdC1sb3N0LWxvc3QtMTI="]
     assert refusal(world, old).code == "secrets-unreadable"
 
 

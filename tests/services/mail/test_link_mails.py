@@ -18,6 +18,7 @@ from links.services.mail.link_mails import deliver_due, find_reader, write_to, w
 from links.services.mail.outbox import LEASE, NOT_IN_WORDS, mark
 from tests.fake_receivers import MailReceiver, send_mail_to
 from tests.fixtures import World, let_share
+from tests.site_settings import SiteSettings
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -88,9 +89,9 @@ def test_where_nobody_can_be_written_to_nothing_is(link: ShareLink, why: str) ->
 @UNREACHABLE
 @pytest.mark.parametrize("kind", [LinkMailKind.ENDING, LinkMailKind.DOWNLOADED, LinkMailKind.TIME_ASKED])
 def test_what_reaches_no_owner_goes_to_the_alert_addresses_each_in_its_language(
-    link: ShareLink, why: str, kind: LinkMailKind, mails: MailReceiver, settings: Settings
+    link: ShareLink, why: str, kind: LinkMailKind, mails: MailReceiver, site_settings: SiteSettings
 ) -> None:
-    settings.ALERT_MAILS = ["ops@example.com", "tanaka@example.jp:ja"]
+    site_settings.ALERT_MAILS = ["ops@example.com", "tanaka@example.jp:ja"]
     make_unreachable(link, why)
     assert find_reader(link.owner) is LinkReader.SITE
     write_to_owner(link, kind, START)
@@ -108,12 +109,12 @@ def test_what_reaches_no_owner_goes_to_the_alert_addresses_each_in_its_language(
 
 
 def test_a_mail_to_an_alert_channel_that_was_taken_out_of_the_settings_is_given_up(
-    link: ShareLink, mails: MailReceiver, settings: Settings
+    link: ShareLink, mails: MailReceiver, site_settings: SiteSettings
 ) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     make_unreachable(link, "no owner")
     write_to_owner(link, LinkMailKind.ENDING, START)
-    settings.ALERT_MAILS = []
+    site_settings.ALERT_MAILS = []
     assert deliver() == 0
     assert (LinkMail.objects.get().given_up_at, LinkMail.objects.get().due_at) == (START, None)
 
@@ -178,9 +179,9 @@ def grant_time(world: World, by: User, owner: User | None, left: str = "") -> tu
 
 
 def test_more_time_comes_from_who_granted_it_and_is_answered_to_the_owner(
-    world: World, mika: User, ken: User, mails: MailReceiver, settings: Settings
+    world: World, mika: User, ken: User, mails: MailReceiver, settings: Settings, site_settings: SiteSettings
 ) -> None:
-    settings.BRAND_NAME = "Example Ltd."
+    site_settings.BRAND_NAME = "Example Ltd."
     _link_mail, url = grant_time(world, by=ken, owner=mika)
     assert deliver(world.clock() + A_SECOND) == 2
     (granted,) = [mail for mail in mails.messages if mail["To"] == "acme@example.com"]
@@ -225,10 +226,10 @@ def test_an_address_that_is_no_longer_the_customers_gets_no_url(world: World, mi
 
 
 def test_a_url_that_cannot_be_read_is_left_out_and_the_rest_is_told(
-    world: World, mika: User, settings: Settings
+    world: World, mika: User, site_settings: SiteSettings
 ) -> None:
     link_mail, _url = grant_time(world, by=mika, owner=mika)
-    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    site_settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     told = link_mails.compose(LinkMail.objects.get(pk=link_mail.pk), START).body
     assert "You have more time" in told
     assert "Open the link that you received" in told

@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 import pytest
 from botocore.signers import CloudFrontSigner
-from pytest_django import Settings
 
 from links.domain.errors import Unreadable
 from links.domain.findings import Code, Verdict
@@ -15,6 +14,7 @@ from links.domain.signed_urls.reading import Style
 from links.domain.viewers import OPERATOR
 from links.services.pasted.doctor import check_url
 from tests.fixtures import World
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3
 
 
@@ -55,12 +55,12 @@ def sign_at_cloudfront(world: World) -> str:
 @pytest.mark.parametrize("sign", [sign_v4, sign_v2, sign_at_cloudfront])
 def test_a_mangled_url_is_mended_told_and_served(
     world: World,
-    settings: Settings,
+    site_settings: SiteSettings,
     sign: Callable[[World], str],
     mangle: Callable[[str], str],
     repairs: tuple[Repair, ...],
 ) -> None:
-    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{world.s3.port}", f"127.0.0.1:{world.s3.port}"]
+    site_settings.PROBE_ALLOWED_HOSTS = [f"localhost:{world.s3.port}", f"127.0.0.1:{world.s3.port}"]
     diagnosis = check_url(read_pasted(mangle(sign(world))), OPERATOR, ask=True, now=world.clock())
     assert diagnosis.repairs == repairs
     assert diagnosis.answer is not None

@@ -15,7 +15,7 @@ import pytest
 from botocore.signers import CloudFrontSigner
 from django.contrib.auth.models import User
 from django.db import connection
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from demo.servers import RcloneS3
 from links.domain.errors import Refused
@@ -36,6 +36,7 @@ from links.services.validation import batches
 from tests.conftest import RCLONE_KEY_ID, RCLONE_SECRET
 from tests.fixtures import CONTENT, World, fetch, rescue_link, sign
 from tests.services.pasted.watching import open_url, refusals, sign_of, watch
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3
 from tests.timing import untraced
 
@@ -198,14 +199,14 @@ def test_what_is_recognised_but_not_judged_is_refused_by_name(world: World) -> N
     ]
 
 
-def test_urls_of_every_judged_style_are_watched_and_judged(world: World, settings: Settings) -> None:
+def test_urls_of_every_judged_style_are_watched_and_judged(world: World, site_settings: SiteSettings) -> None:
     cdn = world.s3.add_distribution("localhost", world.store)
     pair = cdn.add_key_pair()
     ends = world.clock() + timedelta(days=7)
     canned = CloudFrontSigner(pair.id, pair.sign).generate_presigned_url(
         f"http://localhost:{world.s3.port}/report.pdf", date_less_than=ends.replace(tzinfo=None)
     )
-    settings.PROBE_ALLOWED_HOSTS = [f"localhost:{world.s3.port}", f"127.0.0.1:{world.s3.port}"]
+    site_settings.PROBE_ALLOWED_HOSTS = [f"localhost:{world.s3.port}", f"127.0.0.1:{world.s3.port}"]
     legacy = world.s3.presigner(world.access, world.store).v2("report.pdf", expires=604_800)
     rows = watch(world, sign(world), legacy, canned)
     assert not refusals(rows)

@@ -7,7 +7,6 @@ import pytest
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import Group, User
 from django.db import connection, connections
-from pytest_django import Settings
 
 from links.domain.errors import Unavailable
 from links.domain.people.second_factors import Factor, write_seed
@@ -16,6 +15,7 @@ from links.services.keys.encryption import reencrypt_secrets
 from links.services.people import second_factors
 from links.services.people.second_factors import LastFactor
 from tests.services.people.authenticator import show_code
+from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
 
@@ -190,11 +190,11 @@ def test_a_seed_opens_in_its_own_row_alone(mika: User) -> None:
         second_factors.use_code(other, "123456", NOW)
 
 
-def test_seeds_follow_when_the_encryption_keys_are_rotated(mika: User, settings: Settings) -> None:
+def test_seeds_follow_when_the_encryption_keys_are_rotated(mika: User, site_settings: SiteSettings) -> None:
     seed = set_up(mika)
-    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.ENCRYPTION_KEYS]
+    site_settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *site_settings.ENCRYPTION_KEYS]
     reencrypt_secrets()
-    settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS[:1]
+    site_settings.ENCRYPTION_KEYS = site_settings.ENCRYPTION_KEYS[:1]
     now = NOW + timedelta(minutes=1)
     assert second_factors.use_code(mika, show_code(seed, now), now) is Factor.APP
 
@@ -208,8 +208,8 @@ def test_recovery_codes_alone_are_no_factor_and_go_with_the_last_one(mika: User)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_do_not_remove_the_last_factor_of_whoever_must_have_one(settings: Settings) -> None:
-    settings.SECOND_FACTOR_ROLES = ["everyone"]
+def test_two_at_once_do_not_remove_the_last_factor_of_whoever_must_have_one(site_settings: SiteSettings) -> None:
+    site_settings.SECOND_FACTOR_ROLES = ["everyone"]
     person = User.objects.create_user("mika")
     rows = [
         Passkey.objects.create(user=person, name=name, credential_hash=name.encode(), credential=b"x", made_at=NOW)
@@ -243,15 +243,15 @@ def test_two_at_once_do_not_remove_the_last_factor_of_whoever_must_have_one(sett
     ],
 )
 def test_who_must_have_one_is_said_by_the_setting(
-    mika: User, settings: Settings, required: list[str], role: str, is_superuser: bool, is_asked: bool
+    mika: User, site_settings: SiteSettings, required: list[str], role: str, is_superuser: bool, is_asked: bool
 ) -> None:
-    settings.SECOND_FACTOR_ROLES = required
+    site_settings.SECOND_FACTOR_ROLES = required
     mika.is_superuser = is_superuser
     if role:
         mika.groups.add(Group.objects.get(name=role))
     assert second_factors.is_required(mika) is is_asked
 
 
-def test_a_project_without_the_setting_requires_none(mika: User, settings: Settings) -> None:
-    del settings.SECOND_FACTOR_ROLES
+def test_a_project_without_the_setting_requires_none(mika: User, site_settings: SiteSettings) -> None:
+    del site_settings.SECOND_FACTOR_ROLES
     assert not second_factors.is_required(mika)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, connections
-from pytest_django import Settings
 
 from links.domain.visits.sign_in_limits import KEPT_FOR, KNOWN_FOR, SignInKind
 from links.models import SignIn
 from links.services.heartbeat import delete_expired
 from links.services.people.sign_in import SignInSource, TriedTooOften, accept_try, begin_try, record_sign_in
 from tests.services.people.authenticator import set_up_app
+from tests.site_settings import SiteSettings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOME, AWAY = SignInSource("203.0.113.7"), SignInSource("198.51.100.9")
@@ -113,9 +113,9 @@ def test_only_signing_in_makes_a_place_known(kind: SignInKind, now: datetime) ->
 
 @pytest.mark.parametrize(("has_factor", "looked_at"), [(True, 0), (False, 1)])
 def test_single_sign_on_makes_a_place_known_once_the_second_step_is_taken(
-    has_factor: bool, looked_at: int, now: datetime, settings: Settings
+    has_factor: bool, looked_at: int, now: datetime, site_settings: SiteSettings
 ) -> None:
-    settings.OIDC_SECOND_FACTOR = True
+    site_settings.OIDC_SECOND_FACTOR = True
     person = User.objects.create_user("mika")
     if has_factor:
         set_up_app(person, now)
@@ -160,9 +160,9 @@ def test_tries_that_are_not_looked_at_fill_no_table(now: datetime) -> None:
 
 @pytest.mark.parametrize(("setting", "kept"), [("none", ""), ("short", "203.0.113.0/24"), ("full", "203.0.113.7")])
 def test_no_more_of_an_address_is_kept_than_of_a_visitors(
-    setting: str, kept: str, now: datetime, settings: Settings
+    setting: str, kept: str, now: datetime, site_settings: SiteSettings
 ) -> None:
-    settings.VISIT_ADDRESSES = setting
+    site_settings.VISIT_ADDRESSES = setting
     assert fail("mika", HOME, now, times=7) == 5
     assert SignIn.objects.order_by("pk")[0].address == kept
     with connection.cursor() as cursor:

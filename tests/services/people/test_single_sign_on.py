@@ -8,7 +8,6 @@ from datetime import datetime
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
-from pytest_django import Settings
 
 from links.domain.errors import Refused
 from links.domain.people.claims import SUPERUSER, ProvenPerson
@@ -17,16 +16,17 @@ from links.models import AuditRecord, Identity, SignIn
 from links.services.people.roles import make_roles
 from links.services.people.sign_in import SignInSource
 from links.services.people.single_sign_on import admit, link_identity
+from tests.site_settings import SiteSettings
 
 ISSUER = "https://id.example.com"
 PLACE = SignInSource("203.0.113.7", "a browser")
 
 
 @pytest.fixture(autouse=True)
-def configured(db: None, settings: Settings) -> None:
+def configured(db: None, site_settings: SiteSettings) -> None:
     make_roles()
-    settings.OIDC_ISSUER, settings.OIDC_NAME, settings.OIDC_LINK_BY = ISSUER, "Harbour ID", "subject"
-    settings.OIDC_ROLES = {"sales": ["Link maker"], "leads": ["Manager", "Auditor"]}
+    site_settings.OIDC_ISSUER, site_settings.OIDC_NAME, site_settings.OIDC_LINK_BY = ISSUER, "Harbour ID", "subject"
+    site_settings.OIDC_ROLES = {"sales": ["Link maker"], "leads": ["Manager", "Auditor"]}
 
 
 def person(subject: str = "1", *groups: str, **more: str) -> ProvenPerson:
@@ -60,9 +60,9 @@ def test_the_same_subject_of_another_provider_is_somebody_else(now: datetime) ->
 @pytest.mark.parametrize("more", [{"username": "mika"}, {"username": "MIKA"}, {"email": "Mika@example.com"}])
 @pytest.mark.parametrize("link_by", ["subject", "email"])
 def test_nobody_takes_over_an_account_by_a_name_or_beside_its_address(
-    link_by: str, more: dict[str, str], settings: Settings, now: datetime
+    link_by: str, more: dict[str, str], site_settings: SiteSettings, now: datetime
 ) -> None:
-    settings.OIDC_LINK_BY = link_by
+    site_settings.OIDC_LINK_BY = link_by
     mika = User.objects.create_superuser("mika", "mika@example.com", "harbour at dusk")
     assert refuse(person("2", **more), now) is Reason.SINGLE_SIGN_ON_ACCOUNT_EXISTS
     assert User.objects.get() == mika
@@ -70,32 +70,34 @@ def test_nobody_takes_over_an_account_by_a_name_or_beside_its_address(
 
 
 def test_an_account_is_linked_by_a_verified_address_where_the_setting_says_so(
-    settings: Settings, now: datetime
+    site_settings: SiteSettings, now: datetime
 ) -> None:
     mika = User.objects.create_user("mika", "Mika@Example.com", "harbour at dusk", is_staff=True)
     assert refuse(person("2", email="mika@example.com"), now) is Reason.SINGLE_SIGN_ON_ACCOUNT_EXISTS
-    settings.OIDC_LINK_BY = "email"
+    site_settings.OIDC_LINK_BY = "email"
     assert admit(person("2", email="mika@example.com"), PLACE, now) == mika
     assert name_roles(mika) == {"Link maker"}
     # It is theirs now, and nobody's else who is given that address later.
     assert refuse(person("3", email="mika@example.com"), now) is Reason.SINGLE_SIGN_ON_ACCOUNT_EXISTS
 
 
-def test_an_address_that_is_not_verified_links_nothing(settings: Settings, now: datetime) -> None:
-    settings.OIDC_LINK_BY = "email"
+def test_an_address_that_is_not_verified_links_nothing(site_settings: SiteSettings, now: datetime) -> None:
+    site_settings.OIDC_LINK_BY = "email"
     User.objects.create_user("mika", "", is_staff=True)
     assert admit(person("2", email=""), PLACE, now).username == "anna"
 
 
-def test_an_address_that_two_accounts_have_links_neither(settings: Settings, now: datetime) -> None:
-    settings.OIDC_LINK_BY = "email"
+def test_an_address_that_two_accounts_have_links_neither(site_settings: SiteSettings, now: datetime) -> None:
+    site_settings.OIDC_LINK_BY = "email"
     for name in ("mika", "mika2"):
         User.objects.create_user(name, "mika@example.com", is_staff=True)
     assert refuse(person("2", email="mika@example.com"), now) is Reason.SINGLE_SIGN_ON_ACCOUNT_EXISTS
 
 
-def test_letters_that_only_a_database_takes_for_the_same_link_nothing(settings: Settings, now: datetime) -> None:
-    settings.OIDC_LINK_BY = "email"
+def test_letters_that_only_a_database_takes_for_the_same_link_nothing(
+    site_settings: SiteSettings, now: datetime
+) -> None:
+    site_settings.OIDC_LINK_BY = "email"
     mika = User.objects.create_user("mika", "m\u0131ka@example.com", is_staff=True)  # a dotless i
     with suppress(Refused):  # PostgreSQL finds it, and SQLite does not
         assert admit(person("2", email="mika@example.com"), PLACE, now) != mika
@@ -131,8 +133,8 @@ def test_a_provider_that_tells_no_groups_takes_nobodys_roles(now: datetime) -> N
     assert name_roles(user) == {"Manager", "Auditor"}
 
 
-def test_a_role_that_does_not_exist_gives_nothing(settings: Settings, now: datetime) -> None:
-    settings.OIDC_ROLES = {"sales": ["Link makers"]}
+def test_a_role_that_does_not_exist_gives_nothing(site_settings: SiteSettings, now: datetime) -> None:
+    site_settings.OIDC_ROLES = {"sales": ["Link makers"]}
     assert refuse(person(), now) is Reason.SINGLE_SIGN_ON_NO_ROLE
     assert not User.objects.exists()
 
@@ -147,8 +149,8 @@ def test_who_was_disabled_stays_so(field: str, now: datetime) -> None:
     assert name_roles(user) == {"Link maker"}
 
 
-def test_a_superuser_is_made_and_unmade_by_a_mapped_group_alone(settings: Settings, now: datetime) -> None:
-    settings.OIDC_ROLES |= {"roots": [SUPERUSER]}
+def test_a_superuser_is_made_and_unmade_by_a_mapped_group_alone(site_settings: SiteSettings, now: datetime) -> None:
+    site_settings.OIDC_ROLES |= {"roots": [SUPERUSER]}
     assert admit(person("1", "roots"), PLACE, now).is_superuser
     assert not admit(person("1", "sales"), PLACE, now).is_superuser
     assert admit(person("1", "roots"), PLACE, now).is_superuser

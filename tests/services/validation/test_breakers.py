@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from pytest_django import Settings
 
 from links.domain.findings import Verdict
 from links.domain.judging.breaker import SILENT_BEFORE_OPEN, TRIES, TRY_EVERY
@@ -13,6 +12,7 @@ from links.models import Incident, IncidentNotice, ShareLink, StoreBreaker
 from links.queries import bucket_registry
 from links.services.validation import batches
 from tests.fixtures import World
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import Answer, StrictS3
 from tests.timing import find_slowness
 
@@ -23,12 +23,12 @@ DEADLINE = 0.5
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+def impatient(monkeypatch: pytest.MonkeyPatch, site_settings: SiteSettings) -> None:
     """A probe waits for half a second, as in earnest for ten; on a busy machine, where a store that does answer takes
     longer too, as much longer."""
     deadline = DEADLINE * min(find_slowness(), 20)
     monkeypatch.setattr(batches, "make_policy", lambda: replace(bucket_registry.make_policy(), deadline=deadline))
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
 
 
 @pytest.fixture
@@ -143,11 +143,11 @@ def test_a_slow_store_is_asked_apart_from_the_others(
 
 
 def test_of_a_slow_store_no_more_are_claimed_than_this_process_asks_at_once(
-    world: World, other: World, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    world: World, other: World, monkeypatch: pytest.MonkeyPatch, site_settings: SiteSettings
 ) -> None:
     """Its share is smaller where more processes work; the whole must take no longer for it."""
     monkeypatch.setattr("links.domain.judging.breaker.SLOW_MS", 100)
-    settings.PROBES_PER_STORE = 3
+    site_settings.PROBES_PER_STORE = 3
     other.s3.answer = Answer(404, b"", wait=0.2)
     slow = make(other, 20)
     batches.validate_links(slow[:1], world.clock)

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from django.conf import settings as django_settings
-from pytest_django import Settings
 
+from links.conf import site
 from links.domain.findings import Code, Verdict, read_findings
 from links.models import Incident, IncidentNotice, ShareLink, SigningKey
 from links.services.buckets import changing, configuration
@@ -17,14 +16,15 @@ from links.services.incidents import notices
 from links.services.keys import proofs
 from links.services.links import changes
 from tests.fixtures import CONTENT, World, open_incident
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import refusals
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def channels(settings: Settings) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def channels(site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
 
 
 def told(world: World) -> list[tuple[str, str]]:
@@ -46,12 +46,12 @@ class Fault:
 
 
 def lose_encryption_keys(world: World) -> None:
-    world.kept_keys = django_settings.ENCRYPTION_KEYS  # type: ignore[attr-defined]
-    django_settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    world.kept_keys = site.ENCRYPTION_KEYS  # type: ignore[attr-defined]
+    world.site_settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]  # type: ignore[attr-defined]
 
 
 def restore_encryption_keys(world: World) -> None:
-    django_settings.ENCRYPTION_KEYS = world.kept_keys  # type: ignore[attr-defined]
+    world.site_settings.ENCRYPTION_KEYS = world.kept_keys  # type: ignore[attr-defined]
 
 
 def delete_key(world: World) -> None:
@@ -111,8 +111,8 @@ FAULTS = {
 
 
 @pytest.fixture(autouse=True)
-def kept_encryption_keys(settings: Settings) -> None:
-    settings.ENCRYPTION_KEYS = list(settings.ENCRYPTION_KEYS)
+def settings_of_the_world(world: World, site_settings: SiteSettings) -> None:
+    world.site_settings = site_settings  # type: ignore[attr-defined]
 
 
 @pytest.mark.slow
@@ -150,7 +150,7 @@ def test_a_missing_object_stays_missing_while_something_else_hides_it(world: Wor
 
 
 def test_wrong_encryption_keys_for_three_minutes_are_one_incident_and_end_nothing(
-    world: World, settings: Settings
+    world: World, site_settings: SiteSettings
 ) -> None:
     """Whatever else is wrong with the links at the time."""
     world.store.put("second.pdf", CONTENT)
@@ -164,19 +164,19 @@ def test_wrong_encryption_keys_for_three_minutes_are_one_incident_and_end_nothin
     assert {incident.code for incident in before} == {"object-missing", "temporary-credentials"}
     told(world)
 
-    kept, settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS, [Fernet.generate_key().decode()]
+    kept, site_settings.ENCRYPTION_KEYS = site_settings.ENCRYPTION_KEYS, [Fernet.generate_key().decode()]
     for _ in range(3):
         world.wait(timedelta(minutes=1))
         world.validate()
-    (site,) = set(Incident.objects.open()) - before
-    assert (site.code, site.subject) == ("secrets-unreadable", "site")
+    (ours,) = set(Incident.objects.open()) - before
+    assert (ours.code, ours.subject) == ("secrets-unreadable", "site")
     handed_out.refresh_from_db()
     assert handed_out.verdict == Verdict.HEALTHY  # it works without us
     sound.refresh_from_db()
     assert sound.verdict == Verdict.BROKEN  # nobody gets through
     assert "resolved" not in {kind for _, kind in told(world)}
 
-    settings.ENCRYPTION_KEYS = kept
+    site_settings.ENCRYPTION_KEYS = kept
     world.validate()
     assert set(Incident.objects.open()) == before
     assert [entry for entry in told(world) if entry[1] == "resolved"] == [("secrets-unreadable", "resolved")]

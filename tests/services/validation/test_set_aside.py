@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
-from pytest_django import Settings
 
 from links.domain.findings import Code, Verdict
 from links.domain.judging.claims import RETRY_AFTER, SET_ASIDE_AFTER, TRY_SET_ASIDE_EVERY
@@ -22,14 +21,15 @@ from links.services.links import changes
 from links.services.validation import batches, clocks, record, set_aside
 from links.services.validation.batches import LEASE
 from tests.fixtures import World, open_incident
+from tests.site_settings import SiteSettings
 
 ODD = "odd.pdf"
 A_MOMENT = timedelta(seconds=1)
 
 
 @pytest.fixture
-def world(world: World, settings: Settings) -> World:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def world(world: World, site_settings: SiteSettings) -> World:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     world.store.put(ODD, b"odd")
     return world
 

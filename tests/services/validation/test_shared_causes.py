@@ -6,7 +6,6 @@ from datetime import timedelta
 from itertools import cycle
 
 import pytest
-from pytest_django import Settings
 
 from links.domain.findings import Code, Verdict
 from links.domain.incidents import UNKNOWN_BEFORE_ALARM
@@ -16,6 +15,7 @@ from links.services.links import changes
 from links.services.validation import batches
 from tests.fixtures import CONTENT, World, codes, open_incident
 from tests.services.validation.steps import HOUR, create_links, found, verdicts
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import Answer, Dropped, Override, StrictS3, html_page, refusals
 
 # What breaks nothing --------------------------------------------------------------------------------------------
@@ -64,9 +64,9 @@ TIMEOUT, PAGE, BUSY, DOWN = Answer(wait=3), html_page(), refusals.slow_down(), A
     ],
 )
 def test_ten_links_of_a_store_that_is_out_back_off_each_and_are_one_incident(
-    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch, rounds: list[list[Override]]
+    world: World, site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch, rounds: list[list[Override]]
 ) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     links = [world.create_link().link for _ in range(5)] + [world.presign().link for _ in range(5)]
     for past, troubles in enumerate(rounds):
         turns, began = cycle(troubles), world.clock()
@@ -103,8 +103,8 @@ def test_a_store_that_is_not_there_is_unknown(db: None) -> None:
     assert verdicts(world) == {Verdict.UNKNOWN}
 
 
-def test_a_host_that_does_not_resolve_is_unknown(world: World, settings: Settings) -> None:
-    settings.PROBE_ALLOWED_HOSTS = ["nowhere.invalid"]
+def test_a_host_that_does_not_resolve_is_unknown(world: World, site_settings: SiteSettings) -> None:
+    site_settings.PROBE_ALLOWED_HOSTS = ["nowhere.invalid"]
     url = world.s3.presigner(world.access, world.store).v4("report.pdf", expires=604_800)
     judged = world.judge(world.watch(url.replace(f"127.0.0.1:{world.s3.port}", "nowhere.invalid")).link)
     assert (judged.judgement.verdict, codes(judged)) == (Verdict.UNKNOWN, [Code.UNREACHABLE])
@@ -155,8 +155,8 @@ def test_what_harmed_a_link_is_resolved_when_the_link_is_over(
     assert link.due_at is None
 
 
-def test_a_link_that_is_over_is_neither_asked_nor_alerted(world: World, settings: Settings) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def test_a_link_that_is_over_is_neither_asked_nor_alerted(world: World, site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     ended, revoked = world.create_link().link, world.create_link(lifetime="1 year").link
     revoke(world, revoked)
     world.s3.delete_key(world.access.id)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from pytest_django import Settings
 
 from links.admin.watch import Watch
 from links.checks import servers
@@ -19,16 +18,17 @@ from links.services.validation import batches, site_clock
 from links.services.visits import clicks
 from links.services.visits.clicks import Visitor
 from tests.fixtures import CONTENT, World, fetch, open_incident
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
-def unknown_clocks(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+def unknown_clocks(monkeypatch: pytest.MonkeyPatch, site_settings: SiteSettings) -> None:
     """A process that was just started; somebody is told."""
     monkeypatch.setattr(store_clocks, "_seen", {})
-    settings.ALERT_MAILS = ["ops@example.com"]
+    site_settings.ALERT_MAILS = ["ops@example.com"]
 
 
 class OurClock:

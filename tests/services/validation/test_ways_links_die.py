@@ -2,7 +2,6 @@
 
 import pytest
 from cryptography.fernet import Fernet
-from pytest_django import Settings
 
 from links.domain.findings import Code, Verdict
 from links.models import Incident, IncidentLink, IncidentNotice, ShareLink, SigningKey
@@ -10,12 +9,13 @@ from links.services.keys import proofs
 from links.services.validation import batches
 from tests.fixtures import CONTENT, World, codes, open_incident
 from tests.services.validation.steps import HOUR, create_links, found, verdicts
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import Wording
 
 
 @pytest.mark.proves("key-unknown")
-def test_a_deleted_key_is_one_incident_about_the_key(world: World, settings: Settings) -> None:
-    settings.ALERT_MAILS, settings.ALERT_URLS = ["ops@example.com"], ["json://127.0.0.1:9/hook"]
+def test_a_deleted_key_is_one_incident_about_the_key(world: World, site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS, site_settings.ALERT_URLS = ["ops@example.com"], ["json://127.0.0.1:9/hook"]
     links = create_links(world)
     world.s3.delete_key(world.access.id)
     assert found(world) == {(Code.KEY_UNKNOWN,)}
@@ -26,8 +26,10 @@ def test_a_deleted_key_is_one_incident_about_the_key(world: World, settings: Set
     assert list(IncidentNotice.objects.values_list("kind", flat=True)) == ["opened", "opened"]
 
 
-def test_a_key_that_was_made_again_is_proved_and_its_incident_resolved(world: World, settings: Settings) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def test_a_key_that_was_made_again_is_proved_and_its_incident_resolved(
+    world: World, site_settings: SiteSettings
+) -> None:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     create_links(world)
     world.s3.delete_key(world.access.id)
     world.wait(proofs.ASK_AGAIN)
@@ -149,8 +151,8 @@ def test_ended_credentials_are_told_from_a_deleted_key(world: World, key_id: str
     assert open_incident(Code.TEMPORARY_CREDENTIALS_ENDED).subject == "files"
 
 
-def test_a_warning_that_came_true_is_not_told_as_resolved(world: World, settings: Settings) -> None:
-    settings.ALERT_MAILS = ["ops@example.com"]
+def test_a_warning_that_came_true_is_not_told_as_resolved(world: World, site_settings: SiteSettings) -> None:
+    site_settings.ALERT_MAILS = ["ops@example.com"]
     session = world.s3.assume_role("app", "s", ends_at=world.clock() + HOUR)
     link = world.watch(world.s3.presigner(session, world.store).v4("report.pdf", expires=604_800)).link
     world.judge(link)
@@ -193,15 +195,17 @@ def test_a_key_whose_proof_was_never_answered_signs_nothing(world: World) -> Non
 
 
 @pytest.mark.proves("secrets-unreadable")
-def test_lost_encryption_keys_are_one_incident_and_the_rows_still_load(world: World, settings: Settings) -> None:
-    kept, links = settings.ENCRYPTION_KEYS, create_links(world)
-    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+def test_lost_encryption_keys_are_one_incident_and_the_rows_still_load(
+    world: World, site_settings: SiteSettings
+) -> None:
+    kept, links = site_settings.ENCRYPTION_KEYS, create_links(world)
+    site_settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     assert found(world) == {(Code.SECRETS_UNREADABLE,)}
     incident = open_incident(Code.SECRETS_UNREADABLE)
     assert (incident.subject, incident.link_count) == ("site", len(links))
     assert Incident.objects.count() == 1
     listed = ShareLink.objects.select_related("bucket__key")
     assert [str(link.bucket and link.bucket.key) for link in listed] == ["key of files"] * len(links)
-    settings.ENCRYPTION_KEYS = kept
+    site_settings.ENCRYPTION_KEYS = kept
     assert verdicts(world) == {Verdict.HEALTHY}
     assert not Incident.objects.open().exists()

@@ -5,7 +5,6 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
-from pytest_django import Settings
 
 from links.domain.signed_urls.gate import CheckedUrl
 from links.domain.signed_urls.reading import read
@@ -20,6 +19,7 @@ from links.services.visits import clicks
 from links.services.visits.clicks import VALIDATE_AT_MOST_EVERY, Visitor, VisitResult
 from links.services.visits.precheck import PRECHECK_EVERY
 from tests.fixtures import CONTENT, World, fetch, token_of
+from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3, refusals
 
 A_SECOND = timedelta(seconds=1)
@@ -67,9 +67,11 @@ def test_a_revoked_link_says_so_and_signs_nothing(world: World) -> None:
     assert (followed.outcome, followed.url) == (Outcome.REVOKED, "")
 
 
-def test_a_link_that_is_over_is_refused_even_where_nothing_can_be_signed(world: World, settings: Settings) -> None:
+def test_a_link_that_is_over_is_refused_even_where_nothing_can_be_signed(
+    world: World, site_settings: SiteSettings
+) -> None:
     new_link = world.create_link()
-    settings.ENCRYPTION_KEYS = []
+    site_settings.ENCRYPTION_KEYS = []
     assert clicks.follow(token_of(new_link.url), now=new_link.link.promised_until).outcome is Outcome.ENDED
 
 
@@ -113,11 +115,11 @@ def test_a_refused_click_asks_for_a_validation_at_once_and_a_second_one_does_not
     assert asked == [("validate_links", [new_link.link.pk])]
 
 
-def test_lost_encryption_keys_fail_a_click_and_kill_no_token(world: World, settings: Settings) -> None:
-    new_link, kept = world.create_link(), settings.ENCRYPTION_KEYS
-    settings.ENCRYPTION_KEYS = []
+def test_lost_encryption_keys_fail_a_click_and_kill_no_token(world: World, site_settings: SiteSettings) -> None:
+    new_link, kept = world.create_link(), site_settings.ENCRYPTION_KEYS
+    site_settings.ENCRYPTION_KEYS = []
     assert click(world, new_link).outcome is Outcome.FAILED
-    settings.ENCRYPTION_KEYS = kept
+    site_settings.ENCRYPTION_KEYS = kept
     assert click(world, new_link).outcome is Outcome.SERVED
 
 

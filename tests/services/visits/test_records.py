@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from pytest_django import Settings
 
 from links.domain.visits.access import RESUMES, Outcome
 from links.lib.byte_ranges import PartAsked
@@ -13,6 +12,7 @@ from links.services.links.creation import NewLink
 from links.services.visits import clicks
 from links.services.visits.clicks import Visitor
 from tests.fixtures import CONTENT, World, token_of
+from tests.site_settings import SiteSettings
 
 KEPT = pytest.mark.parametrize("kept", ["short", "full", "none"])
 REST = PartAsked(f"bytes={len(CONTENT) // 2}-")
@@ -40,9 +40,9 @@ def revoke(world: World) -> None:
 @KEPT
 @pytest.mark.parametrize("change", [end, use_up, revoke])
 def test_looks_at_what_is_over_are_one_row_an_hour_from_each_network(
-    world: World, settings: Settings, kept: str, change: Callable[[World], None]
+    world: World, site_settings: SiteSettings, kept: str, change: Callable[[World], None]
 ) -> None:
-    settings.VISIT_ADDRESSES = kept
+    site_settings.VISIT_ADDRESSES = kept
     new_link = world.create_link()
     change(world)
     for number in range(30):
@@ -66,8 +66,10 @@ def test_looks_at_a_page_are_rows_until_they_are_many(world: World) -> None:
 
 
 @KEPT
-def test_a_part_is_not_counted_only_where_this_visitor_began(world: World, settings: Settings, kept: str) -> None:
-    settings.VISIT_ADDRESSES = kept
+def test_a_part_is_not_counted_only_where_this_visitor_began(
+    world: World, site_settings: SiteSettings, kept: str
+) -> None:
+    site_settings.VISIT_ADDRESSES = kept
     new_link, rest = world.create_link(), REST.span
     assert look(world, new_link, span=rest) is Outcome.SERVED
     assert look(world, new_link, span=rest) is Outcome.RESUMED

@@ -14,11 +14,11 @@ from django.contrib.auth.models import User
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from links.models import ShareLink
 from links.public.downloads import _ASK_SALT
 from tests.fixtures import OBJECT, Setup, token_of
+from tests.site_settings import SiteSettings
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -146,6 +146,8 @@ def test_the_page_says_that_a_protected_file_is_there(client: Client, setup: Set
     assert 'name="password"' in page
 
 
-def test_a_site_may_say_who_shares_the_file_and_nothing_else(client: Client, setup: Setup, settings: Settings) -> None:
-    settings.SENDER_BEFORE_PASSWORD = True
+def test_a_site_may_say_who_shares_the_file_and_nothing_else(
+    client: Client, setup: Setup, site_settings: SiteSettings
+) -> None:
+    site_settings.SENDER_BEFORE_PASSWORD = True
     assert find_told(client.get(protect(setup))) == ["Mika", "Sato"]
