@@ -9,8 +9,8 @@ LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 
 # For the Django after the pinned one; pyenv's are found too. The first of these that is new enough is used.
 PYTHON_NEXT ?= python3.12 python3.13 python3.14 $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python) python3
 # Besides the quick tests: those of what Django's next release changes.
-NEXT := $(addprefix tests/,config/test_debug_pages.py config/test_env.py config/test_settings.py channels/test_mail.py \
-  admin/base test_checks.py)
+NEXT := $(addprefix tests/,config/test_debug_pages.py conf config/test_settings.py channels/test_mail.py \
+  admin/base checks)
 
 # Style sheets, one declaration a line.
 STYLES := static/holdfast/*.css static/holdfast/admin/*.css
