@@ -1,4 +1,5 @@
-"""What documents and docstrings name is there: paths, modules and what is in them, make targets, commands."""
+"""What documents and docstrings name is there: paths, modules and what is in them, make targets, commands. Their links
+are followed in `tests/project/documents/test_links.py`."""
 
 import ast
 import importlib
@@ -19,7 +20,6 @@ DOTTED = re.compile(
 )
 MAKE = re.compile(r"`make ([a-z][a-z-]*)`")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
-MARKDOWN_LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 # What stands in backticks and can only be Python's: CONSTANTS, _private names, ClassNames, calls().
 CODE = re.compile(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+|_[a-zA-Z]\w+|[A-Z][a-z]+[A-Z]\w+|[a-z]+_\w+)(?:\([^`]*\))?`")
 # Tasks are known by their names, which begin like a module's.
@@ -83,7 +83,6 @@ def test_what_a_document_names_is_there(path: Path) -> None:
         f"make {target}" for target in MAKE.findall(text) if not re.search(rf"^{target}:", makefile, re.MULTILINE)
     ]
     missing += [f"manage.py {command}" for command in COMMAND.findall(text) if command not in get_commands()]
-    missing += [link for link in MARKDOWN_LINK.findall(text) if not (path.parent / link).exists()]
     assert missing == []
 
 
