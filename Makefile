@@ -32,7 +32,7 @@ QUICK := $(addprefix tests/,lib domain forms models queries services texts)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 
-.PHONY: help demo demo-reset release test test-quick test-next bench chaos security check migration docs messages screenshots format format-styles lock
+.PHONY: help demo demo-reset release test test-quick test-next bench chaos security check migration docs site messages screenshots format format-styles lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -99,6 +99,9 @@ migration: .venv/.installed-dev ## Write the migration for changed models: make 
 docs: .venv/.installed-dev ## Write docs/ways-links-die.md, and the signers in docs/link-doctor.md, from the code
 	$(BIN)/python -m tools.ways
 	$(BIN)/python -m tools.signers
+
+site: .venv/.installed-dev ## Build the documents as a site, in site/: pages, navigation, search; it fetches nothing from elsewhere
+	$(BIN)/zensical build --strict --clean
 
 messages: .venv/.installed-dev ## Bring translations in line with the source, and compile them
 	$(BIN)/python -m tools.messages
