@@ -140,6 +140,7 @@ class Migration(migrations.Migration):
                 ('remind_at', models.DateTimeField(editable=False, null=True)),
                 ('notify_downloads', models.BooleanField(default=False, verbose_name='notify me when it is downloaded')),
                 ('download_notified_at', models.DateTimeField(editable=False, null=True)),
+                ('purpose', models.CharField(blank=True, editable=False, max_length=60)),
                 ('token_hash', models.BinaryField(max_length=32, null=True)),
                 ('token', links.models.fields.EncryptedField(null=True)),
                 ('url', links.models.fields.EncryptedField(null=True)),
@@ -733,6 +734,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sharelink',
             constraint=models.UniqueConstraint(condition=models.Q(('holds_url', True)), fields=('url_hash',), name='share_link_url_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='sharelink',
+            constraint=models.UniqueConstraint(condition=models.Q(('purpose', ''), _negated=True), fields=('bucket', 'object_key', 'purpose'), name='share_link_purpose_once'),
         ),
         migrations.AddIndex(
             model_name='linkmail',

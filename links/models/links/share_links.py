@@ -96,6 +96,8 @@ class ShareLink(EncryptedModel, LeasedModel):
     notify_downloads = models.BooleanField(_("notify me when it is downloaded"), default=False)
     download_notified_at = models.DateTimeField(null=True, editable=False)
 
+    # What a storage's link is for: there is one for each object and purpose. Empty where somebody made the link.
+    purpose = models.CharField(max_length=60, blank=True, editable=False)
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     token = EncryptedField(kind="link-token", bound_to=["token_hash"], null=True, editable=False)
     url = EncryptedField(kind="handed-out-url", bound_to=["url_hash"], null=True, editable=False)
@@ -160,6 +162,9 @@ class ShareLink(EncryptedModel, LeasedModel):
             models.UniqueConstraint(fields=["token_hash"], name="share_link_token_once"),
             models.UniqueConstraint(fields=["slug"], name="share_link_slug_once"),
             models.UniqueConstraint(fields=["url_hash"], name="share_link_url_once", condition=Q(holds_url=True)),
+            models.UniqueConstraint(
+                fields=["bucket", "object_key", "purpose"], name="share_link_purpose_once", condition=~Q(purpose="")
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], name="share_link_due", condition=Q(due_at__isnull=False)),

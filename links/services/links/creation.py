@@ -43,7 +43,8 @@ from links.services.people import customers
 @dataclass(frozen=True, slots=True)
 class NewLinkRequest:
     """What staff ask for. `lifetime` is text as people write it, read in `zone`; `scope` is what the one who asks may
-    share. `version_id` is the object's only version that will do, where one is named."""
+    share. `version_id` is the object's only version that will do, where one is named. `purpose` is what a storage's
+    link is for: there is one for each object and purpose (`links.services.links.object_links`)."""
 
     bucket: Bucket
     object_key: str
@@ -54,6 +55,7 @@ class NewLinkRequest:
     owner: User | None = None
     terms: Terms = field(default_factory=Terms)
     version_id: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,13 @@ def create_link(link_request: NewLinkRequest, now: datetime) -> NewLink:
     found = look_up(link_request, opened)
     # Until when a link to it can be kept, the row, and its token or signed URL. Almost all refusals come from here.
     new_link = build_link(link_request, found, opened, now)
-    link = new_link.link
+    save_link(new_link.link)
+    return new_link
+
+
+def save_link(link: ShareLink) -> None:
+    """The link that `build_link` built. Raises `Refused("slug-taken")`, and IntegrityError where there is one for this
+    object and purpose."""
     try:
         with transaction.atomic():
             # Together with its customer, where they are new: a refused link leaves nobody behind.
@@ -94,10 +102,9 @@ def create_link(link_request: NewLinkRequest, now: datetime) -> NewLink:
             queue.enqueue("validate_links", [link.pk])
     except IntegrityError:
         # Only the database can tell that an address is free: somebody may take it in between.
-        if not ShareLink.objects.filter(slug=link.slug).exists():
+        if not link.slug or not ShareLink.objects.filter(slug=link.slug).exists():
             raise
         raise Refused(Reason.SLUG_TAKEN, slug=link.slug) from None
-    return new_link
 
 
 def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
@@ -135,6 +142,7 @@ def build_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuc
         delivery=link_request.delivery.value,
         bucket=link_request.bucket,
         object_key=link_request.object_key,
+        purpose=link_request.purpose,
         owner=link_request.owner,
         lifetime=link_request.lifetime,
         asked_until=promise.asked_until,

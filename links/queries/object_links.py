@@ -1,0 +1,29 @@
+"""The links that a storage hands out: one for each object of a bucket and each purpose."""
+
+from collections.abc import Collection
+
+from links.domain.buckets.endpoints import aws_endpoint, normalize_endpoint
+from links.models import ShareLink
+from links.queries.own_urls import reveal_url
+
+MAX_KEYS = 1000
+"""Of one query."""
+
+
+def find_endpoint(endpoint: str, region: str) -> str:
+    """A store's endpoint as the rows of buckets keep it: AWS's own is none. Raises `Refused("endpoint-malformed")`."""
+    named = normalize_endpoint(endpoint) if endpoint else ""
+    return "" if named == aws_endpoint("s3", region) else named
+
+
+def find_urls(bucket: str, endpoint: str, keys: Collection[str], purpose: str) -> dict[str, str]:
+    """The URL of each object's link for this purpose, by its key, whatever has become of it; what has none is left out.
+    One query for each thousand. Raises `Unavailable("secrets-unreadable")`."""
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), MAX_KEYS):
+        some = list(keys)[start : start + MAX_KEYS]
+        links = ShareLink.objects.filter(
+            bucket__name=bucket, bucket__endpoint=endpoint, object_key__in=some, purpose=purpose
+        ).only("object_key", "slug", "token", "token_hash", "encryption_id")
+        found |= {link.object_key: reveal_url(link) for link in links.exclude(purpose="")}
+    return found
