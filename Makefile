@@ -72,6 +72,7 @@ chaos: .venv/.installed-dev ## Play faults against the whole product; CHAOS="--s
 
 security: .venv/.installed-security ## Attack the product, for hours, with strace and namespaces; SECURITY="--seed 7 --size 0.1 dialler" for less
 	$(BIN)/python -m security $(SECURITY)
+	$(if $(SECURITY),,FAILURES=all $(BIN)/python -m pytest $(TOGETHER) tests/rights/test_failing_closed.py tests/rights/test_signing_in_fails_closed.py)
 
 check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrations, deployment, tests
 	$(BIN)/ruff format --check .
