@@ -79,6 +79,7 @@ _ACTS: Mapping[str, str] = {
     Act.REAUTHENTICATION_REFUSED: _("A renewed confirmation of identity was refused"),
     Act.IDENTITY_CONNECTED: _("Connected an identity of single sign-on"),
     Act.IDENTITY_DISCONNECTED: _("Disconnected an identity of single sign-on"),
+    Act.PAGE_REFUSED: _("Was refused a page"),
     Act.LINK_VALIDATION_ASKED: _("Asked for the link to be validated"),
     Act.URL_CHECKED: _("Checked a URL with the link doctor"),
     Act.COMMAND_RUN: _("Ran a command on the server"),

@@ -98,6 +98,7 @@ class Act(StrEnum):
     REAUTHENTICATION_REFUSED = "reauthentication-refused"
     IDENTITY_CONNECTED = "identity-connected"
     IDENTITY_DISCONNECTED = "identity-disconnected"
+    PAGE_REFUSED = "page-refused"
     # Probes that a person asked for
     LINK_VALIDATION_ASKED = "link-validation-asked"
     URL_CHECKED = "url-checked"

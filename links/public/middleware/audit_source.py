@@ -1,13 +1,17 @@
-"""Which way and from where whoever asks by a request acts, for the audit trail."""
+"""Which way and from where whoever asks by a request acts, for the audit trail; and pages that they were refused."""
 
 from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 
 from links.domain.audit.acts import Way
+from links.services.audit.refused_pages import record_refused_page
 from links.services.audit.sources import Source, acting_as
+
+FORBIDDEN = 403
 
 
 class AuditSource:
@@ -18,7 +22,17 @@ class AuditSource:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with acting_as(lambda: _read_source(request)):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.status_code == FORBIDDEN:
+                _record_refused(request)
+            return response
+
+
+def _record_refused(request: HttpRequest) -> None:
+    """Of whoever is not signed in, a page refuses nothing but a sign-in, which has records of its own."""
+    user, found = request.user, request.resolver_match
+    if isinstance(user, User) and found is not None and request.path.startswith(reverse("admin:index")):
+        record_refused_page(user, found.view_name, request.path, str(request.method), timezone.now())
 
 
 def _read_source(request: HttpRequest) -> Source:
