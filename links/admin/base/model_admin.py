@@ -15,7 +15,7 @@ from links.admin.base.change_lists import AllowedFiltersMixin, Row
 from links.admin.base.pages import get_row, go_to, require
 from links.models.search import SearchedModel, hold
 from links.queries.audit_trail import list_of_deleted_accounts
-from links.services.audit.recording import delete_recorded
+from links.services.audit.deletions import delete_recorded
 
 SearchedRow = TypeVar("SearchedRow", bound=SearchedModel)
 

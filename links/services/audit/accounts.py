@@ -9,11 +9,12 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 
 from links.domain.audit.acts import Act, Way
 from links.domain.audit.values import keep_changed
+from links.domain.people.second_factors import Factor
 from links.services.audit.recording import record
 from links.services.audit.sources import find_source
 
@@ -56,9 +57,19 @@ def _read_columns(person: User, names: Iterable[str]) -> dict[str, object]:
     return {name: getattr(person, name) for name in names}
 
 
-@receiver(post_delete, sender=User)
+@receiver(pre_delete, sender=User)
 def _record_deleted_account(instance: User, **_signal: object) -> None:
-    record(Act.ACCOUNT_DELETED, instance, before=_read_columns(instance, _COLUMNS))
+    """With all that goes with it, which is still there."""
+    factors = [Factor.APP.value] * instance.authenticator_apps.filter(confirmed_at__isnull=False).exists()
+    factors += [Factor.PASSKEY.value] * instance.passkeys.count()
+    went_along = {
+        "roles": sorted(instance.groups.values_list("name", flat=True)),
+        "permissions": sorted(instance.user_permissions.values_list("codename", flat=True)),
+        "identities": [f"{one.issuer} {one.subject}" for one in instance.identities.order_by("pk")],
+        "factors": factors,
+    }
+    told = {name: value for name, value in went_along.items() if value}
+    record(Act.ACCOUNT_DELETED, instance, before={**_read_columns(instance, _COLUMNS), **told})
 
 
 # Roles ------------------------------------------------------------------------------------------------------------
@@ -78,9 +89,12 @@ def _record_role(instance: Group, created: bool, **_signal: object) -> None:
         record(Act.ROLE_CHANGED, instance, before={"name": name}, after={"name": instance.name})
 
 
-@receiver(post_delete, sender=Group)
+@receiver(pre_delete, sender=Group)
 def _record_deleted_role(instance: Group, **_signal: object) -> None:
-    record(Act.ROLE_DELETED, instance)
+    """With what it gave, and to whom: no signal tells of their rows."""
+    gave = sorted(instance.permissions.values_list("codename", flat=True))
+    people = sorted(instance.user_set.values_list("username", flat=True))
+    record(Act.ROLE_DELETED, instance, before={"permissions": gave, "people": people})
 
 
 # What is given, as its rows are read from either side.

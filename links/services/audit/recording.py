@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -188,16 +188,3 @@ def _write(entries: list[_Entry]) -> None:
 def read_values(text: str) -> dict[str, dict[str, object]]:
     """What was `before` and `after`, of a record's or a detail's text."""
     return json.loads(text) if text else {}
-
-
-def delete_recorded(row: Model, delete: Callable[[], object]) -> None:
-    """Delete it, and record that. Accounts and roles are recorded by their signals; a customer is forgotten as well
-    (`links.services.erasure`)."""
-    act = f"{describe(row).kind.value}-deleted"
-    with transaction.atomic():
-        if act in _DELETIONS:
-            record(_DELETIONS[act], row)
-        delete()
-
-
-_DELETIONS = {act.value: act for act in (Act.LINK_DELETED, Act.BUCKET_DELETED, Act.KEY_DELETED)}

@@ -19,7 +19,7 @@ from links.models import Bucket, SigningKey
 from links.net.dialler import refuse_forbidden
 from links.s3 import objects
 from links.services.audit.recording import record
-from links.services.audit.subjects import name_key
+from links.services.audit.row_values import read_row
 from links.services.click_signing import open_bucket
 
 RESOLVE_SECONDS = 3.0
@@ -48,20 +48,10 @@ def add_bucket(
                 addressing=Addressing(addressing).value,
                 created_at=now,
             )
-            record(Act.BUCKET_ADDED, bucket, after=read_binding(bucket))
+            record(Act.BUCKET_ADDED, bucket, after=read_row(bucket))
     except IntegrityError:
         raise Refused(Reason.BUCKET_KNOWN, bucket=name) from None
     return bucket
-
-
-def read_binding(bucket: Bucket) -> dict[str, object]:
-    """How a bucket is reached, as a record tells it."""
-    return {
-        "key": name_key(bucket.key),
-        "region": bucket.region,
-        "endpoint": bucket.endpoint,
-        "addressing": bucket.addressing,
-    }
 
 
 def find_internal_host(bucket: Bucket) -> str:

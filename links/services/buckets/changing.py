@@ -16,6 +16,7 @@ from links.models import Bucket, ShareLink, SigningKey
 from links.models.leases import due_afresh
 from links.services import queue
 from links.services.audit.recording import record
+from links.services.audit.row_values import read_row
 from links.services.buckets import binding, trials
 
 
@@ -86,10 +87,10 @@ def _save_place(
         links.lock_in_order()
         links.update(**due_afresh(now))
         links.filter(delivery=Delivery.STABLE.value).update(host=place.host, access_key_id=key.access_key_id)
-        before = binding.read_binding(bucket)
+        before = read_row(bucket)
         _put_in_place(bucket, key, place, addressing)
         bucket.save(update_fields=["key", "binding", "endpoint", "region", "addressing", "tested_at", "test_works"])
-        was, now_is = keep_changed(before, binding.read_binding(bucket))
+        was, now_is = keep_changed(before, read_row(bucket))
         record(Act.BUCKET_CHANGED, bucket, before=was, after=now_is)
         queue.enqueue("validate_due_links")
     return bucket

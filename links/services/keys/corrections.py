@@ -20,6 +20,7 @@ from links.models.leases import due_afresh
 from links.queries.secrets import why_closed
 from links.services import queue
 from links.services.audit.recording import record
+from links.services.audit.row_values import read_row
 from links.services.buckets import binding, trials
 from links.services.keys import proofs
 
@@ -112,9 +113,9 @@ def _save(key: SigningKey, buckets: list[Bucket], now: datetime) -> None:
         was, now_is = keep_changed(*({"endpoint": row.endpoint, "region": row.region} for row in (old, key)))
         record(Act.KEY_SECRET_SET, key, before=was, after=now_is)
         for bucket in buckets:
-            stood = binding.read_binding(Bucket.objects.select_related("key").get(pk=bucket.pk))
+            stood = read_row(Bucket.objects.select_related("key").get(pk=bucket.pk))
             bucket.save(update_fields=["binding", "endpoint", "region", "tested_at", "test_works"])
-            was, now_is = keep_changed(stood, binding.read_binding(bucket))
+            was, now_is = keep_changed(stood, read_row(bucket))
             if now_is:
                 record(Act.BUCKET_CHANGED, bucket, before=was, after=now_is)
         queue.enqueue("validate_due_links")

@@ -17,6 +17,7 @@ from links.models import Bucket, ShareLink, SharePermission
 from links.queries.staff import list_able
 from links.s3 import objects
 from links.services.audit.recording import record
+from links.services.audit.row_values import read_row
 from links.services.click_signing import open_bucket
 from links.texts.people import name_person
 
@@ -87,8 +88,10 @@ def give(
     whom = {"role": receiver} if isinstance(receiver, Group) else {"user": receiver}
     given = {"max_days": max_days, "given_at": now, "given_by": by}
     with transaction.atomic():
+        known = SharePermission.objects.select_for_update().filter(bucket=bucket, prefix=prefix, **whom).first()
+        before = read_row(known) if known else {}
         permission, _ = SharePermission.objects.update_or_create(bucket=bucket, prefix=prefix, **whom, defaults=given)
-        record(Act.SHARE_PERMITTED, permission, after=_describe(permission))
+        record(Act.SHARE_PERMITTED, permission, before=before, after=read_row(permission))
     return permission
 
 
@@ -104,14 +107,11 @@ def _has_objects(bucket: Bucket, prefix: str) -> bool:
 def withdraw(permission: SharePermission) -> bool:
     """Links that were made before go on; none can be made, extended or revived. False where it was withdrawn before."""
     with transaction.atomic():
-        done, _ = SharePermission.objects.filter(pk=permission.pk).delete()
-        if done:
-            record(Act.SHARE_WITHDRAWN, permission, before=_describe(permission))
-    return bool(done)
-
-
-def _describe(permission: SharePermission) -> dict[str, object]:
-    return {"prefix": permission.prefix, "max_days": permission.max_days}
+        # Locked first: of two who withdraw it one deletes it, and one record tells of it.
+        there = SharePermission.objects.select_for_update().filter(pk=permission.pk).first()
+        if there is not None:
+            there.delete()
+    return there is not None
 
 
 def list_given(bucket: Bucket) -> QuerySet[SharePermission]:
