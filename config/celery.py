@@ -66,6 +66,13 @@ def limit_memory(**_: Any) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
+@worker_process_shutdown.connect
+def _write_counts(**_signal: object) -> None:
+    from links.services.monitoring import counting  # noqa: PLC0415  needs the models
+
+    counting.stop()
+
+
 @worker_process_init.connect
 def _give_signs_of_life(**_signal: object) -> None:
     """A child that is killed alone is gone, too, though its worker lives: each says for itself that it holds leases."""

@@ -247,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
         "watch_clocks": 60,
         "ping_monitor": 60,
         "maintain_audit_trail": 60,
+        "count_links": 300,
         "delete_expired": 3600,
     }.items()
 }

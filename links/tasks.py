@@ -18,6 +18,7 @@ from links.services.incidents import notices
 from links.services.keys import proofs
 from links.services.links import reminders
 from links.services.mail import link_mails, outbox
+from links.services.monitoring import link_states
 from links.services.validation import batches
 
 BEGIN_SECONDS = 60.0  # seconds
@@ -100,3 +101,8 @@ def delete_expired() -> int:
 @shared_task(name="links.tasks.maintain_audit_trail")
 def maintain_audit_trail() -> int:
     return maintenance.maintain_trail(timezone.now())
+
+
+@shared_task(name="links.tasks.count_links")
+def count_links() -> int:
+    return link_states.count_links(timezone.now())

@@ -65,6 +65,7 @@ class Site:
     ALERT_LANGUAGE = Setting(values.choice("en", "ja"), "en")
     ALERTS_PER_HOUR = Setting(values.number, 10)
     MONITOR_URL = Setting(values.text, "")
+    METRICS_TOKEN = Setting(values.text, "")
 
     VISIT_ADDRESSES = Setting(values.choice("short", "full", "none"), "short")
     VISIT_DAYS = Setting(values.number, 400)

@@ -193,6 +193,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='MetricValue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('metric', models.CharField(max_length=60)),
+                ('label', models.CharField(max_length=40)),
+                ('value', models.FloatField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('metric', 'label'), name='metric_value_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='StoreBreaker',
             fields=[
                 ('store', models.CharField(max_length=255, primary_key=True, serialize=False)),

@@ -9,6 +9,7 @@ from links.models.incidents.incidents import Incident, IncidentLink, IncidentNot
 from links.models.links.share_links import LinkText, ShareLink
 from links.models.links.time_requests import TimeRequest, TimeRequestMessage
 from links.models.mail.link_mails import LinkMail
+from links.models.monitoring.metric_values import MetricValue
 from links.models.people.customers import Customer
 from links.models.people.identities import Identity
 from links.models.people.preferences import StaffPreferences
@@ -41,6 +42,7 @@ __all__ = [
     "IncidentNotice",
     "LinkMail",
     "LinkText",
+    "MetricValue",
     "NoticeDigest",
     "Passkey",
     "RecoveryCode",

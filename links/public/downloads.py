@@ -16,6 +16,7 @@ from links.channels import is_configured
 from links.conf import site
 from links.domain.errors import Refused
 from links.domain.link_mails import LinkReader
+from links.domain.monitoring.metrics import CLICK_TIMES
 from links.domain.signed_urls.tokens import derive_address
 from links.domain.visits.access import QUESTIONS, Outcome
 from links.lib.content_disposition import attachment
@@ -27,6 +28,7 @@ from links.public.visitors import asks_ahead, find_address, read_visitor
 from links.queries.click_rows import load_whole
 from links.services.links import time_requests
 from links.services.mail.link_mails import find_reader
+from links.services.monitoring.counting import timed
 from links.services.visits.clicks import (
     Visitor,
     VisitResult,
@@ -88,6 +90,7 @@ class QuestionForm(forms.Form):
 
 @add_privacy_headers
 @require_http_methods(["GET", "HEAD", "POST"])
+@timed(CLICK_TIMES)
 def visit(request: HttpRequest, token: str) -> HttpResponseBase:
     """A stable link's address, which is a secret: who has it may know how the link stands."""
     link = find_link(token)
@@ -96,6 +99,7 @@ def visit(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @add_privacy_headers
 @require_http_methods(["GET", "HEAD", "POST"])
+@timed(CLICK_TIMES)
 def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
     """An address of somebody's own choice, which anybody may guess: unless the link is public, the page and its
     status are the same whether or not there is one, until the password was right in this browser."""
@@ -127,6 +131,7 @@ def show_grant(request: HttpRequest, token: str) -> HttpResponse:
 
 @add_privacy_headers
 @require_safe
+@timed(CLICK_TIMES)
 def fetch_granted(request: HttpRequest, token: str) -> HttpResponseBase:
     """The file itself, for the browser that pressed: who has the address alone gets nothing."""
     now = timezone.now()

@@ -1,10 +1,20 @@
-"""What machines ask that watch a process: whether it lives, and whether it can serve."""
+"""What machines ask that watch a process: whether it lives, whether it can serve, and figures."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
-from links.public.answers import add_privacy_headers
+from links.conf import site
+from links.database import limits
+from links.database.outages import means_not_now
+from links.public.answers import add_privacy_headers, not_found
+from links.queries.monitoring.exposition import write_metrics
 from links.queries.monitoring.readiness import read_readiness
+
+METRICS_SECONDS = 5.0
+"""For how long figures are waited for: Prometheus gives up after ten, unless it is told otherwise."""
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @add_privacy_headers
@@ -26,3 +36,23 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
         "redis": "reachable" if found.redis else "unreachable",
     }
     return JsonResponse(report, status=200 if found.is_ready else 503)
+
+
+@add_privacy_headers
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus, for whoever has the token of `METRICS_TOKEN`. Without that setting there is no such
+    page."""
+    if not site.METRICS_TOKEN:
+        return not_found(request)
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not constant_time_compare(token.strip(), site.METRICS_TOKEN):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    try:
+        with limits.request(METRICS_SECONDS):
+            text = write_metrics(timezone.now())
+    except Exception as error:
+        if not means_not_now(error):
+            raise
+        return HttpResponse("database-unavailable\n", status=503, content_type="text/plain")
+    return HttpResponse(text, content_type=_METRICS_TYPE)

@@ -30,6 +30,7 @@ urlpatterns = [
     path("health", views.health, name="health"),
     path("healthz", monitoring.healthz, name="healthz"),
     path("readyz", monitoring.readyz, name="readyz"),
+    path("metrics", monitoring.metrics, name="metrics"),
     path("brand/logo", branding.show_logo, name="brand_logo"),
     path("brand/style.css", branding.show_style, name="brand_style"),
     path("ask", downloads.ask, name="ask"),

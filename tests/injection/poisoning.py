@@ -46,7 +46,16 @@ _POISONED = (
 )  # fmt: skip
 # Shown to nobody, or written by triggers and services from what is poisoned here.
 _NO_PAGE = {
-    *("Session", "Throttle", "Heartbeat", "StoreBreaker", "ClockReading", "DailyVerdictCount", "NoticeDigest"),
+    *(
+        "Session",
+        "Throttle",
+        "Heartbeat",
+        "StoreBreaker",
+        "ClockReading",
+        "MetricValue",
+        "DailyVerdictCount",
+        "NoticeDigest",
+    ),
     *("AuditRecord", "AuditDetail", "LinkText", "Identity", "EmailAddress", "EmailConfirmation"),
     *("SocialApp", "SocialAccount", "SocialToken"),
 }

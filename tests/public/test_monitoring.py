@@ -1,11 +1,13 @@
 """What load balancers and the like ask. Where no database is asked for here, pytest-django lets none be touched."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
 from links.public import monitoring
 from links.queries.monitoring.readiness import Readiness
+from tests.site_settings import SiteSettings
 
 HOST_OF_A_POD = {"Host": "10.1.2.3:8000"}
 
@@ -54,3 +56,34 @@ def test_a_site_that_cannot_serve_says_what_it_lacks(
     monkeypatch.setattr(monitoring, "read_readiness", lambda: found)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"], answer.json()["migrations"]) == (503, "not-ready", migrations)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [("Bearer the-token-of-the-tests", 200), ("Bearer another", 401), ("Bearer", 401), ("", 401), ("Basic eA==", 401)],
+)
+def test_figures_are_told_to_whoever_has_their_token(
+    client: Client, site_settings: SiteSettings, told: str, status: int
+) -> None:
+    site_settings.METRICS_TOKEN = "the-token-of-the-tests"
+    answer = client.get("/metrics", headers={**HOST_OF_A_POD, "Authorization": told})
+    assert answer.status_code == status
+    assert (b"holdfast_watching" in answer.content) == (status == 200)
+    assert "the-token" not in str(answer.headers)
+
+
+def test_there_are_none_unless_a_token_was_set(client: Client, site_settings: SiteSettings) -> None:
+    site_settings.METRICS_TOKEN = ""
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_figures(
+    client: Client, site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_now: object) -> bytes:
+        raise OperationalError
+
+    site_settings.METRICS_TOKEN = "the-token-of-the-tests"
+    monkeypatch.setattr(monitoring, "write_metrics", fail)
+    assert client.get("/metrics", headers={"Authorization": "Bearer the-token-of-the-tests"}).status_code == 503

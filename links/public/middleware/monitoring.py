@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from links.public.monitoring import healthz, readyz
+from links.public.monitoring import healthz, metrics, readyz
 
 
 class Monitoring:
@@ -14,7 +14,7 @@ class Monitoring:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self._views = {"healthz": healthz, "readyz": readyz}
+        self._views = {"healthz": healthz, "readyz": readyz, "metrics": metrics}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         name = request.path.rpartition("/")[2]

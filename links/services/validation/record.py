@@ -12,11 +12,14 @@ from django.db import connection, transaction
 from links.domain.findings import Code, Verdict, read_findings
 from links.domain.judging import cadence
 from links.domain.judging.verdicts import Judgement, remember
+from links.domain.monitoring.metrics import PROBE_TIMES, VALIDATIONS
+from links.domain.stores.answers import OUR_REFUSALS
 from links.models import DailyVerdictCount, ShareLink, Validation
 from links.models.bulk import write_each
 from links.queries.link_state import where_not_withdrawn
 from links.services.incidents import incidents
 from links.services.keys import proofs
+from links.services.monitoring.counting import count, observe
 from links.services.validation.cases import ValidationResult
 
 log = structlog.get_logger(__name__)
@@ -39,6 +42,9 @@ def record(
         kept = [recorded for one in results for recorded in _try_to_record(one, lease, now, out)]
     for one in kept:
         _log(one)
+        count(VALIDATIONS, one.judgement.verdict.value)
+        if one.answer is not None and one.answer.trouble not in OUR_REFUSALS:
+            observe(PROBE_TIMES, one.answer.took_ms / 1000)
     return kept
 
 

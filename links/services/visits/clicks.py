@@ -1,7 +1,10 @@
 """A customer's request for a link: look it up, authorise, count, sign for minutes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import wraps
+from typing import ParamSpec
 
 import structlog
 from django.db import transaction
@@ -9,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from links.domain.errors import HoldfastError
 from links.domain.link_mails import LinkMailKind
+from links.domain.monitoring.metrics import CLICKS
 from links.domain.signed_urls.tokens import digest, trim_slug, trim_token
 from links.domain.visits.access import RESUMES_OF_CLICK, Outcome, why_closed
 from links.domain.visits.throttling import name_network
@@ -19,6 +23,7 @@ from links.queries.link_state import where_not_withdrawn
 from links.services import queue, throttle
 from links.services.click_signing import OpenBuckets, sign_as_click, was_signed_too_short
 from links.services.mail.link_mails import write_to_owner
+from links.services.monitoring.counting import count
 from links.services.throttle import Key
 from links.services.visits import grants, precheck
 from links.services.visits.passwords import find_wait, try_password
@@ -55,6 +60,19 @@ class VisitResult:
     wait: int = 0  # seconds until a password is judged again, where too many were wrong
 
 
+Arguments = ParamSpec("Arguments")
+
+
+def _counted(follow: Callable[Arguments, VisitResult]) -> Callable[Arguments, VisitResult]:
+    @wraps(follow)
+    def counted(*args: Arguments.args, **kwargs: Arguments.kwargs) -> VisitResult:
+        result = follow(*args, **kwargs)
+        count(CLICKS, result.outcome)
+        return result
+
+    return counted
+
+
 def find_link(token: str) -> ShareLink | None:
     """As much of it as a click needs: `links.queries.click_rows` tells."""
     return find_by_token(digest(trim_token(token)))
@@ -88,6 +106,7 @@ def follow(token: str, visitor: Visitor = NOBODY, *, now: datetime) -> VisitResu
     return follow_link(link, visitor, now) if link else VisitResult(Outcome.UNKNOWN)
 
 
+@_counted
 def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult:
     """A plain link leads to the file at once. One with a password, a limit or a beginning shows its page instead,
     on which only a person presses."""
@@ -128,6 +147,7 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult
         return VisitResult(outcome, link, url)
 
 
+@_counted
 def preview_link(link: ShareLink, visitor: Visitor, now: datetime, *, looks: bool = True) -> VisitResult:
     """What a program gets that looks ahead of people: how the link stands, and never the file. Whatever comes of it, it
     is a preview to those who read the visits. Without `looks` the store is not asked."""
@@ -136,6 +156,7 @@ def preview_link(link: ShareLink, visitor: Visitor, now: datetime, *, looks: boo
     return VisitResult(Outcome.PREVIEW if foreseen in (Outcome.SERVED, Outcome.LOOKED) else foreseen, link)
 
 
+@_counted
 def submit_page(link: ShareLink, password: str, visitor: Visitor, now: datetime) -> VisitResult:
     """The button of a link's page. Where the password is right and there is a download left, it is counted once and
     a grant given, which `follow_grant` follows as often as it takes."""
@@ -150,6 +171,7 @@ def submit_page(link: ShareLink, password: str, visitor: Visitor, now: datetime)
     return _count_and_grant(link, link.password, visitor, now)
 
 
+@_counted
 def follow_slug(slug_page: SlugPage, password: str, visitor: Visitor, now: datetime) -> VisitResult:
     """A press at an address of somebody's own choice, behind which there may be nothing: before the password is right
     nothing is told, and neither the clock tells anything: whatever is asked, counted and written is so for both."""
@@ -165,6 +187,7 @@ def follow_slug(slug_page: SlugPage, password: str, visitor: Visitor, now: datet
     return _count_and_grant(link, slug_page.password, visitor, now) if link else VisitResult(Outcome.UNKNOWN)
 
 
+@_counted
 def follow_grant(grant: Grant, visitor: Visitor, now: datetime) -> VisitResult:
     """The download that a press began, or that goes on: never counted again, and each noted. The first is the one that
     was noted when the button was pressed."""

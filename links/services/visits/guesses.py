@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from links.domain.visits.access import GUESSES, GUESSES_OF_ALL, TRIES_WINDOW
+from links.domain.monitoring.metrics import CLICKS
+from links.domain.visits.access import GUESSES, GUESSES_OF_ALL, TRIES_WINDOW, Outcome
 from links.domain.visits.throttling import Limit, name_network
 from links.services import throttle
 from links.services.addresses import keep_address
+from links.services.monitoring.counting import count
 from links.services.throttle import Key
 
 log = structlog.get_logger(__name__)
@@ -22,6 +24,7 @@ def count_guess(address: str, now: datetime) -> int:
     Whatever is behind an address stays reachable: who has a link is not locked out by others of their network. Beyond
     the limit nothing is written any more, so that a million guesses are no million writes.
     """
+    count(CLICKS, Outcome.UNKNOWN)
     network = name_network(address)
     own = Key("guess", (network,))
     if (throttle.count(own, now) or 0) >= GUESSES.max_count or not throttle.take(own, GUESSES, now):
