@@ -203,6 +203,14 @@ class Reason(Enum):
     SINGLE_SIGN_ON_UNTRUSTED = "single-sign-on-untrusted", 1
     PROXY_USER_UNFIT = "proxy-user-unfit", 1
 
+    # API tokens
+    API_TOKEN_LIFETIME = "api-token-lifetime", 1, "days"
+    API_TOKEN_NAME_MISSING = "api-token-name-missing", 1, "name"
+    API_TOKEN_OWNER_UNFIT = "api-token-owner-unfit", 1, "owner"
+    API_TOKEN_SCOPE_MISSING = "api-token-scope-missing", 1, "scopes"
+    API_TOKEN_SCOPE_NOT_OPEN = "api-token-scope-not-open", 1, "scopes"
+    API_TOKEN_TOO_MANY = "api-token-too-many", 1
+
     # Commands, which say it in their own words
     ARGUMENT_UNUSABLE = "argument-unusable", 2
     DATABASE_NOT_READY = "database-not-ready", 1

@@ -412,6 +412,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ServiceAccount',
+            fields=[
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='service_account', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ('purpose', models.CharField(max_length=200, verbose_name='what it is for')),
+                ('made_at', models.DateTimeField(verbose_name='created at')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+            ],
+            options={
+                'verbose_name': 'service account',
+                'verbose_name_plural': 'service accounts',
+                'default_permissions': ('add', 'change', 'view'),
+            },
+        ),
+        migrations.CreateModel(
             name='Session',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -427,6 +441,31 @@ class Migration(migrations.Migration):
                 'verbose_name': 'session',
                 'verbose_name_plural': 'sessions',
                 'constraints': [models.UniqueConstraint(fields=('key_hash',), name='session_key_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('public_id', models.CharField(max_length=16, unique=True, verbose_name='public ID')),
+                ('token_hash', models.BinaryField(max_length=32)),
+                ('scopes', models.JSONField(default=list, verbose_name='scopes')),
+                ('made_at', models.DateTimeField(verbose_name='created at')),
+                ('expires_at', models.DateTimeField(verbose_name='expires at')),
+                ('revoked_at', models.DateTimeField(null=True, verbose_name='revoked at')),
+                ('last_used_at', models.DateTimeField(null=True, verbose_name='last used at')),
+                ('last_used_from', models.CharField(blank=True, max_length=60, verbose_name='last used from')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+            ],
+            options={
+                'verbose_name': 'API token',
+                'verbose_name_plural': 'API tokens',
+                'ordering': ['-pk'],
+                'default_permissions': ('change', 'view'),
+                'indexes': [models.Index(condition=models.Q(('revoked_at', None)), fields=['owner', 'expires_at'], name='api_token_live')],
+                'constraints': [models.UniqueConstraint(fields=('token_hash',), name='api_token_once')],
             },
         ),
         migrations.CreateModel(

@@ -10,10 +10,12 @@ from links.models.links.share_links import LinkText, ShareLink
 from links.models.links.time_requests import TimeRequest, TimeRequestMessage
 from links.models.mail.link_mails import LinkMail
 from links.models.monitoring.metric_values import MetricValue
+from links.models.people.api_tokens import ApiToken
 from links.models.people.customers import Customer
 from links.models.people.identities import Identity
 from links.models.people.preferences import StaffPreferences
 from links.models.people.second_factors import AuthenticatorApp, Passkey, RecoveryCode
+from links.models.people.service_accounts import ServiceAccount
 from links.models.people.sessions import Session
 from links.models.people.sign_ins import SignIn
 from links.models.people.throttles import Throttle
@@ -24,6 +26,7 @@ from links.models.visits.grants import Grant
 from links.models.visits.visits import Visit
 
 __all__ = [
+    "ApiToken",
     "AuditDetail",
     "AuditRecord",
     "AuthenticatorApp",
@@ -46,6 +49,7 @@ __all__ = [
     "NoticeDigest",
     "Passkey",
     "RecoveryCode",
+    "ServiceAccount",
     "Session",
     "ShareLink",
     "SharePermission",

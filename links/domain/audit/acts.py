@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PERMISSION = "permission"
     ACCOUNT = "account"
     ROLE = "role"
+    API_TOKEN = "api-token"  # noqa: S105  no token
     TIME_REQUEST = "time-request"
     INCIDENT = "incident"
     SETTING = "setting"
@@ -83,6 +84,11 @@ class Act(StrEnum):
     ROLE_ADDED = "role-added"
     ROLE_CHANGED = "role-changed"
     ROLE_DELETED = "role-deleted"
+    # API tokens
+    API_TOKEN_CREATED = "api-token-created"  # noqa: S105  no token
+    API_TOKEN_REVOKED = "api-token-revoked"  # noqa: S105  no token
+    API_TOKEN_USED = "api-token-used"  # noqa: S105  no token
+    API_TOKEN_REFUSED = "api-token-refused"  # noqa: S105  no token
     # Signing in
     SIGNED_IN = "signed-in"
     SIGN_IN_REFUSED = "sign-in-refused"

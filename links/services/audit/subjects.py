@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Model
 
 from links.domain.audit.acts import Kind
-from links.models import Bucket, Customer, Incident, ShareLink, SharePermission, SigningKey, TimeRequest
+from links.models import ApiToken, Bucket, Customer, Incident, ShareLink, SharePermission, SigningKey, TimeRequest
 from links.texts.people import name_account
 
 
@@ -81,6 +81,11 @@ def _(person: User) -> Subject:
 @describe.register
 def _(role: Group) -> Subject:
     return Subject(Kind.ROLE, role.pk, role.name)
+
+
+@describe.register
+def _(token: ApiToken) -> Subject:
+    return Subject(Kind.API_TOKEN, token.pk, str(token))
 
 
 @describe.register

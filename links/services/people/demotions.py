@@ -1,13 +1,16 @@
-"""Whoever loses a right, their account or their password is signed in nowhere from then on."""
+"""Whoever loses a right, their account or their password is signed in nowhere from then on. API tokens end with the
+account; a lost right they lose by themselves, since they may do no more than their owner."""
 
 from django.contrib.auth.models import Group, User
 from django.db.models.signals import m2m_changed, pre_delete, pre_save
 from django.dispatch import receiver
+from django.utils import timezone
 
-from links.services.people import second_factors, sessions
+from links.services.people import api_tokens, second_factors, sessions
 
 _LOST = {"is_active": True, "is_staff": True, "is_superuser": True}
 _KEPT = ("password",)
+_ENDS_TOKENS = ("is_active", "is_staff")
 
 
 @receiver(pre_save, sender=User, dispatch_uid="links.demotions")
@@ -17,10 +20,12 @@ def end_of_demoted(instance: User, update_fields: frozenset[str] | None = None, 
     before = User.objects.filter(pk=instance.pk).values(*names).first() if names and instance.pk else None
     if before is None:
         return
-    has_lost = any(before[name] and not getattr(instance, name) for name in names if name in _LOST)
+    lost = {name for name in names if name in _LOST and before[name] and not getattr(instance, name)}
     is_changed = any(before[name] != getattr(instance, name) for name in names if name in _KEPT)
-    if has_lost or is_changed:
+    if lost or is_changed:
         sessions.end_all(instance)
+    if lost.intersection(_ENDS_TOKENS):
+        api_tokens.revoke_all_of(instance, timezone.now())
     if is_changed:
         second_factors.forget_begun(instance)
 

@@ -1,0 +1,153 @@
+"""API tokens: made, revoked, and looked up by what a program shows."""
+
+import secrets
+from base64 import b32encode
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q
+
+from links.domain.audit.acts import Act, Way
+from links.domain.errors import Refused
+from links.domain.people import scopes as rules
+from links.domain.people.scopes import Scope
+from links.domain.people.token_texts import PUBLIC_ID_BYTES, SECRET_BYTES, read_public_id, write_token
+from links.domain.reasons import Reason
+from links.domain.signed_urls.tokens import digest
+from links.domain.visits.throttling import Limit
+from links.models import ApiToken, ServiceAccount
+from links.services import throttle
+from links.services.addresses import keep_address
+from links.services.audit.recording import record, record_each
+from links.services.audit.sources import Source
+from links.services.throttle import Key
+
+TOUCH_EVERY = timedelta(minutes=1)  # a request in between writes nothing
+_TOLD_ONCE = Limit(1, timedelta(days=1))  # of uses from one network, and of refusals
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """What somebody asks for."""
+
+    owner: User
+    name: str
+    scopes: Collection[Scope]
+    lifetime: timedelta = rules.LIFETIME
+
+
+@dataclass(frozen=True, slots=True)
+class MadeToken:
+    """`text` is what the program sends. It is shown once: the row keeps its SHA-256."""
+
+    row: ApiToken
+    text: str = field(repr=False)
+
+
+def create(asked: NewToken, made_by: User | None, now: datetime) -> MadeToken:
+    """`made_by` is None for the operator.
+
+    Raises `Refused`: api-token-owner-unfit, -name-missing, -scope-missing, -scope-not-open (the owner may do nothing of
+    it), -lifetime (none, or longer than the longest), -too-many.
+    """
+    if not may_own(asked.owner):
+        raise Refused(Reason.API_TOKEN_OWNER_UNFIT, owner=asked.owner.get_username())
+    name = " ".join(asked.name.split())[: rules.MAX_NAME_LENGTH]
+    if not name:
+        raise Refused(Reason.API_TOKEN_NAME_MISSING)
+    if not asked.scopes:
+        raise Refused(Reason.API_TOKEN_SCOPE_MISSING)
+    beyond = set(asked.scopes) - set(list_open_scopes(asked.owner))
+    if beyond:
+        raise Refused(Reason.API_TOKEN_SCOPE_NOT_OPEN, scopes=", ".join(sorted(beyond)))
+    if not timedelta(0) < asked.lifetime <= rules.LONGEST_LIFETIME:
+        raise Refused(Reason.API_TOKEN_LIFETIME, days=rules.LONGEST_LIFETIME.days)
+    public_id = b32encode(secrets.token_bytes(PUBLIC_ID_BYTES)).decode().lower()
+    text = write_token(public_id, secrets.token_urlsafe(SECRET_BYTES))
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=asked.owner.pk)  # many at once are counted one after another
+        if ApiToken.objects.filter(owner=asked.owner).live(now).count() >= rules.MAX_LIVE_TOKENS:
+            raise Refused(Reason.API_TOKEN_TOO_MANY, count=rules.MAX_LIVE_TOKENS)
+        row = ApiToken.objects.create(
+            owner=asked.owner,
+            made_by=made_by,
+            name=name,
+            public_id=public_id,
+            token_hash=digest(text),
+            scopes=sorted(asked.scopes),
+            made_at=now,
+            expires_at=now + asked.lifetime,
+        )
+        after = {"owner": asked.owner.get_username(), "scopes": row.scopes, "expires_at": row.expires_at}
+        record(Act.API_TOKEN_CREATED, row, after=after)
+    return MadeToken(row, text)
+
+
+def revoke(token: ApiToken, now: datetime) -> bool:
+    """From now on it opens nothing. False where somebody was quicker."""
+    with transaction.atomic():
+        done = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+        if done:
+            record(Act.API_TOKEN_REVOKED, token)
+    return bool(done)
+
+
+def revoke_all_of(owner: User, now: datetime) -> int:
+    """All that are live; how many."""
+    with transaction.atomic():
+        live = list(ApiToken.objects.filter(owner=owner).live(now))
+        ApiToken.objects.filter(pk__in=[token.pk for token in live]).update(revoked_at=now)
+        record_each(Act.API_TOKEN_REVOKED, live)
+    return len(live)
+
+
+def list_of(owner: User) -> Sequence[ApiToken]:
+    """The latest first, with those that are over."""
+    return list(ApiToken.objects.filter(owner=owner).select_related("made_by"))
+
+
+def may_own(person: User) -> bool:
+    """Staff, and service accounts."""
+    return person.is_active and (person.is_staff or ServiceAccount.objects.filter(user=person).exists())
+
+
+def list_open_scopes(owner: User) -> list[Scope]:
+    """What a token of theirs can be used for."""
+    return rules.list_open_scopes(owner.get_all_permissions())
+
+
+def authenticate(text: str, now: datetime, address: str = "") -> ApiToken | None:
+    """The token that a program at this network address shows, with its owner; None where it is nobody's, is revoked or
+    expired, or its owner is disabled or no longer staff.
+
+    When and from where it was last used is written once a minute at most. Its first use of the day from a network is
+    recorded, and so is the first of the day after it is over; a text that never was a token leaves no record.
+    """
+    if read_public_id(text) is None:
+        return None
+    token = ApiToken.objects.with_text(text).select_related("owner").first()
+    if token is None:
+        return None
+    if not (token.is_live(now) and may_own(token.owner)):
+        _record_daily(Act.API_TOKEN_REFUSED, token, Source(Way.API, address=address), now)
+        return None
+    network = keep_address(address)
+    touched = ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - TOUCH_EVERY), pk=token.pk)
+    if token.last_used_at is None or token.last_used_at <= now - TOUCH_EVERY:
+        touched.update(last_used_at=now, last_used_from=network)
+        _record_daily(Act.API_TOKEN_USED, token, Source(Way.API, actor=token.owner, address=address), now)
+    return token
+
+
+def may_use(token: ApiToken, scope: Scope) -> bool:
+    """Whether it has the scope, and its owner still may do something of it."""
+    return scope in token.scopes and not rules.PERMISSIONS[scope].isdisjoint(token.owner.get_all_permissions())
+
+
+def _record_daily(act: Act, token: ApiToken, source: Source, now: datetime) -> None:
+    with transaction.atomic():
+        if throttle.take(Key(act.value, (token.pk, keep_address(source.address))), _TOLD_ONCE, now):
+            record(act, token, source=source)
