@@ -141,6 +141,7 @@ class HoldfastSite(AdminSite):
 
     def _list_account_urls(self) -> list[URLPattern]:
         """Those of one's own account are open, too, to whoever has to set up a second factor before all else."""
+        from links.admin.api_tokens import own_tokens  # noqa: PLC0415  as above
         from links.admin.sign_in import confirmation, own_account, second_step  # noqa: PLC0415  as above
 
         own = {
@@ -154,6 +155,9 @@ class HoldfastSite(AdminSite):
         return [
             path("second-step/", second_step.take_second_step, name="second_step"),
             path("confirm/", self.admin_view(confirmation.confirm), name="confirm"),
+            path("account/tokens/", self.admin_view(own_tokens.show_tokens), name="account_tokens"),
+            path("account/tokens/new/", self.admin_view(own_tokens.make_token), name="account_new_token"),
+            path("account/tokens/revoke/", self.admin_view(own_tokens.revoke_token), name="account_revoke_token"),
             *(
                 path(f"{name.replace('_', '/', 1).replace('_', '-')}/", self._own_view(view), name=name)
                 for name, view in own.items()

@@ -15,6 +15,7 @@ COMMANDS = {
     "list_incidents": (),
     "rotate_encryption_keys": (),
     "reset_second_factor": ("mika",),
+    "create_api_token": ("mika", "--name", "orders", "--scope", "links:read"),
 }
 
 

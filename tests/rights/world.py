@@ -218,6 +218,11 @@ def enter(world: World, route: str, whose: str) -> dict[str, object]:
     one, many = "admin/links/sharelink/<path:object_id>/", "admin/links/sharelink/"
     return {
         "admin/links/doctor/": {"url": url},
+        "admin/account/tokens/new/": {
+            "name": "Orders",
+            "scopes": "keys:read" if world.name == "keeper" else "links:read",
+            "days": "90",
+        },
         "admin/login/": {"username": "nobody", "password": "nothing"},
         "admin/password_change/": {"old_password": "x", "new_password1": _PASSWORD, "new_password2": _PASSWORD},
         f"{many}add/": {

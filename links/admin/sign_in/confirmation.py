@@ -38,6 +38,8 @@ ASKED_BEFORE: Mapping[str, frozenset[str]] = {
     # Who may share from where.
     **dict.fromkeys(("links_bucket_give", "links_sharepermission_delete"), _ALL),
     "links_bucket_withdraw": _PRESSES,
+    # By a token somebody's programs do what they may.
+    "account_new_token": _ALL,
     # Where somebody is signed in.
     "account_sessions": _PRESSES,
     # A link's URL, once more.

@@ -64,6 +64,8 @@ ADMIN_PAGES = {
     "delete a role": "auth/group/1/delete/",
     "your account": "account/",
     "set up an app": "account/app/",
+    "your API tokens": "account/tokens/",
+    "make an API token": "account/tokens/new/",
     "confirm who you are": "confirm/",
     "change password": "password_change/",
     "password changed": "password_change/done/",
