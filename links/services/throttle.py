@@ -58,6 +58,20 @@ def count(key: Key, now: datetime) -> int | None:
     return running.values_list("count", flat=True).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How often something was counted within the time that runs, and for how many whole seconds that still does."""
+
+    count: int = 0
+    seconds: int = 0
+
+
+def find_running(key: Key, now: datetime) -> Running:
+    """Nothing and 0 where no time runs."""
+    row = Throttle.objects.of(key.digest).filter(ends_at__gt=now).values_list("count", "ends_at").first()
+    return Running(row[0], ceil((row[1] - now).total_seconds())) if row else Running()
+
+
 def find_wait(key: Key, now: datetime) -> int:
     """Whole seconds until the time that runs is over; 0 where none does."""
     ends_at = Throttle.objects.of(key.digest).values_list("ends_at", flat=True).first()
