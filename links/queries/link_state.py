@@ -19,8 +19,10 @@ __all__ = [
     "read_forecast",
     "read_state",
     "state_of",
+    "where_affected",
     "where_followed_at_once",
     "where_live",
+    "where_never_opened",
     "where_not_withdrawn",
     "where_promised",
     "where_state",
@@ -86,6 +88,16 @@ def where_live(now: datetime) -> Q:
 def where_promised(now: datetime) -> Q:
     """Not revoked, and promised for longer. What was rescued is among them: customers still hold its URL."""
     return Q(revoked_at=None, promised_until__gt=now)
+
+
+def where_never_opened(now: datetime) -> Q:
+    """What no customer has opened yet, though they could. Of other deliveries only the store knows."""
+    return where_live(now) & Q(delivery=Delivery.STABLE.value, is_opened=False)
+
+
+def where_affected(incident: int) -> Q:
+    """The links that this incident affects at the moment."""
+    return Q(incident_links__incident=incident, incident_links__over_at=None)
 
 
 _REPLACED = {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -22,7 +22,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.row_numbers import read_number
 from links.models import ShareLink
 from links.models.links.share_links import sees_every_link
-from links.queries.link_state import LinkState, where_live, where_state
+from links.queries.link_state import LinkState, where_affected, where_live, where_never_opened, where_state
 from links.services.links import sharing
 from links.services.links.changes import list_colleagues
 from links.texts import labels
@@ -74,8 +74,6 @@ class EndFilter(AllowedFilter):
 
 
 class OpenedFilter(AllowedFilter):
-    """What no customer has opened yet, though they could. Of other deliveries only the store knows."""
-
     title = _("opened")
     parameter_name = "opened"
 
@@ -83,10 +81,7 @@ class OpenedFilter(AllowedFilter):
         return [("never", _("Never opened"))]  # type: ignore[list-item]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
-        if self.value() != "never":
-            return queryset
-        unopened = where_live(timezone.now()) & Q(delivery=Delivery.STABLE.value, is_opened=False)
-        return queryset.filter(unopened)
+        return queryset.filter(where_never_opened(timezone.now())) if self.value() == "never" else queryset
 
 
 class OwnerFilter(AllowedFilter):
@@ -159,4 +154,4 @@ class IncidentFilter(NumberFilter):
     parameter_name = "incident"
 
     def narrow(self, queryset: QuerySet[ShareLink], number: int) -> QuerySet[ShareLink]:
-        return queryset.filter(incident_links__incident=number, incident_links__over_at=None)
+        return queryset.filter(where_affected(number))
