@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "links.public.middleware.caching.NeverStore",
     # What machines ask, by an address that is no host of the site's, and by http.
     "links.public.middleware.monitoring.Monitoring",
+    "links.api.middleware.ApiRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -211,6 +211,24 @@ class Reason(Enum):
     API_TOKEN_SCOPE_NOT_OPEN = "api-token-scope-not-open", 1, "scopes"
     API_TOKEN_TOO_MANY = "api-token-too-many", 1
 
+    # Requests to the API
+    CURSOR_UNREADABLE = "cursor-unreadable", 2
+    DATABASE_UNAVAILABLE = "database-unavailable", 1
+    IF_MATCH_MISSING = "if-match-missing", 1
+    IF_MATCH_STALE = "if-match-stale", 1
+    REQUEST_FIELDS = "request-fields", 1
+    REQUEST_MEDIA_TYPE = "request-media-type", 1
+    REQUEST_METHOD = "request-method", 1
+    REQUEST_NOT_FOUND = "request-not-found", 1
+    REQUEST_NOT_JSON = "request-not-json", 1
+    REQUEST_NOT_PERMITTED = "request-not-permitted", 1
+    REQUEST_TOO_LARGE = "request-too-large", 1
+    REQUEST_UNREADABLE = "request-unreadable", 1
+    SERVER_ERROR = "server-error", 1
+    TOKEN_NOT_ACCEPTED = "token-not-accepted", 1
+    TOKEN_SCOPE_MISSING = "token-scope-missing", 1
+    TOO_MANY_REQUESTS = "too-many-requests", 1
+
     # Commands, which say it in their own words
     ARGUMENT_UNUSABLE = "argument-unusable", 2
     DATABASE_NOT_READY = "database-not-ready", 1

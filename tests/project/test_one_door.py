@@ -9,6 +9,9 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from links.api.authentication import BearerToken
+from links.api.v1 import api
+
 OURS = (
     "links.",
     "django.contrib.admin.",
@@ -16,6 +19,8 @@ OURS = (
     "django.contrib.contenttypes.",
     "django.views.i18n.",
     "django.views.generic.base.RedirectView",  # of the admin, from a row to its page
+    "ninja.operation.PathView.",  # whose operations are ours: see below
+    "ninja.openapi.views.default_home",  # which is a 404, and names where the API begins
 )
 
 
@@ -23,6 +28,7 @@ def list_views(resolver: URLResolver) -> Iterator[str]:
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLPattern):
             view = getattr(pattern.callback, "view_class", pattern.callback)
+            view = getattr(view, "func", view)  # of a partial
             yield f"{view.__module__}.{getattr(view, '__qualname__', '')}"
         else:
             yield from list_views(pattern)
@@ -32,6 +38,19 @@ def test_every_view_is_ours_or_of_djangos_admin() -> None:
     views = set(list_views(get_resolver()))
     assert len(views) > 50
     assert [view for view in views if not view.startswith(OURS)] == []
+
+
+def test_every_operation_of_the_api_is_ours_and_asks_for_a_token() -> None:
+    operations = [
+        operation
+        for router in api._get_bound_routers()
+        for path in router.path_operations.values()
+        for operation in path.operations
+    ]
+    assert operations
+    for operation in operations:
+        assert operation.view_func.__module__.startswith("links.api.")
+        assert [type(way) for way in operation.auth_callbacks] == [BearerToken], operation.operation_id
 
 
 def test_every_row_with_a_page_in_the_admin_is_ours_or_djangos() -> None:

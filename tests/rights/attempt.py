@@ -68,14 +68,19 @@ def attempt(client: Client, stores: Sized, method: str, address: str, entered: M
             else client.generic(method, address, headers=headers)
         )
     client.cookies = cookies
+    return name_done(answer, written, asked=len(stores) > asked), answer
+
+
+def name_done(answer: Answer, written: set[str], *, asked: bool) -> str:
+    """The word of the table for an answer that wrote these tables, and asked a store."""
     word = _name_answer(answer)
-    lets_in, does = word in ("page", "leads"), "written" if written else "asks" if len(stores) > asked else ""
+    lets_in, does = word in ("page", "leads"), "written" if written else "asks" if asked else ""
     if does:
-        word = {"written": "done", "asks": "asks"}[does] if lets_in else f"{word}, and yet {does}"
-    return word, answer
+        return {"written": "done", "asks": "asks"}[does] if lets_in else f"{word}, and yet {does}"
+    return word
 
 
 def _name_answer(answer: Answer) -> str:
     if answer.status_code in (301, 302, 303):
         return "login" if answer["Location"].startswith("/admin/login/") else "leads"
-    return "page" if answer.status_code == 200 else str(answer.status_code)
+    return "page" if answer.status_code in (200, 201) else str(answer.status_code)

@@ -7,6 +7,7 @@ from pathlib import Path
 PATH = Path(__file__).resolve().parents[2] / "docs" / "rights.md"
 COLUMNS = ("anonymous", "customer", "staff", "maker", "manager", "keeper", "auditor", "superuser")
 METHODS = ("GET", "POST")
+SITE, API = "text", "api"  # the blocks of the document: what people are asked for, and what programs send a token to
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,16 @@ class Right:
         return f"{self.method} {self.route}{'?' if self.query else ''}{self.query} ({self.whose})"
 
 
-def read_table() -> list[Right]:
-    """Each row of the document's blocks; one that names two methods, or two kinds of rows, is as many."""
-    return [right for line in _list_lines(PATH.read_text()) for right in _read(line)]
+def read_table(blocks: str = SITE) -> list[Right]:
+    """Each row of the document's blocks of this kind; one that names two methods, or two kinds of rows, is as many."""
+    return [right for line in _list_lines(PATH.read_text(), blocks) for right in _read(line)]
 
 
-def _list_lines(text: str) -> Iterator[str]:
+def _list_lines(text: str, blocks: str) -> Iterator[str]:
     for block in text.split("```")[1::2]:
-        yield from (line for line in block.splitlines()[1:] if line.strip() and not line.startswith("#"))
+        kind, *lines = block.splitlines()
+        if kind == blocks:
+            yield from (line for line in lines if line.strip() and not line.startswith("#"))
 
 
 def _read(line: str) -> Iterator[Right]:

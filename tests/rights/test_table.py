@@ -25,7 +25,8 @@ def list_routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 def test_every_address_of_the_site_has_its_row_and_no_row_is_left_over() -> None:
     told = {(right.route, right.method) for right in read_table()}
-    there_are = {(route, method) for route in list_routes(get_resolver()) for method in METHODS}
+    routes = {route for route in list_routes(get_resolver()) if not route.startswith("api/")}  # see test_api
+    there_are = {(route, method) for route in routes for method in METHODS}
     assert not there_are - told, f"{sorted(there_are - told)}: Say in docs/rights.md who may do what there."
     assert not told - there_are, f"{sorted(told - there_are)}: There is no such address any more."
 

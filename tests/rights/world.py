@@ -100,6 +100,7 @@ class World:
             "permission_id": str(self.row("sharepermission", whose).pk),
         }
         model = _OWN_ROWS.get(route) or _name_model(route)
+        parts["link_id"] = str(self.row("sharelink", whose).pk)
         row = self.row(model, whose) if model in self.rows else self.person
         parts["id"] = parts["object_id"] = str(row.pk)
         parts["token"] = self.tokens.get(route[:1], "")

@@ -37,6 +37,8 @@ def _record_refused(request: HttpRequest) -> None:
 
 def _read_source(request: HttpRequest) -> Source:
     address = str(request.META.get("REMOTE_ADDR", ""))  # the client's own: `ProxyHeaders` has put it there
+    if request.path.startswith(reverse("api:api-root")):
+        return Source(Way.API, actor=request.user if isinstance(request.user, User) else None, address=address)
     if not request.path.startswith(reverse("admin:index")):
         return Source(Way.CUSTOMER, address=address)
     user = request.user

@@ -17,6 +17,7 @@ from django.utils import translation
 from links.conf import site
 from links.database import limits
 from links.database.outages import blocks_everybody, means_not_now, misses_table
+from links.domain.reasons import Reason
 from links.public.answers import add_privacy_headers
 from links.public.branding import brand
 
@@ -24,7 +25,8 @@ log = structlog.get_logger(__name__)
 
 RETRY_AFTER = 10
 STAFF_SECONDS = 30
-"""What a page of staff's may wait in all, for its many statements; for a single one as long as anybody."""
+"""What a page of staff's, or a request to the API, may wait in all, for its many statements; for a single one as long
+as anybody."""
 HEALTH_SECONDS = 1.5
 """A monitor that asks again wants its answer within three seconds, whichever process it meets."""
 UNMIGRATED = "table or column missing: run manage.py migrate"
@@ -69,7 +71,7 @@ def _note(request: HttpRequest | None = None, **_signal: object) -> None:
 def _find_seconds(request: HttpRequest) -> float:
     if request.path == reverse("health"):
         return HEALTH_SECONDS
-    return float(STAFF_SECONDS if _is_for_staff(request) else site.DATABASE_SECONDS)
+    return float(STAFF_SECONDS if _is_for_staff(request) or _is_for_api(request) else site.DATABASE_SECONDS)
 
 
 def _watch_stream(response: HttpResponseBase, seconds: float) -> HttpResponseBase:
@@ -111,7 +113,7 @@ def _answer(request: HttpRequest, error: BaseException) -> HttpResponse:
 
 def _render(request: HttpRequest, *, unmigrated: bool) -> HttpResponse:
     if _is_for_programs(request):
-        return JsonResponse({"status": "database-unavailable"}, status=503)
+        return JsonResponse({"status": Reason.DATABASE_UNAVAILABLE.code}, status=503)
     chosen = request.GET.get("lang", "")
     language = chosen if chosen in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
     template = "admin/503.html" if _is_for_staff(request) else "503.html"
@@ -122,9 +124,13 @@ def _render(request: HttpRequest, *, unmigrated: bool) -> HttpResponse:
 
 
 def _is_for_programs(request: HttpRequest) -> bool:
-    if request.path.startswith((reverse("health"), "/api/")):
+    if request.path == reverse("health") or _is_for_api(request):
         return True
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def _is_for_api(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("api:api-root"))
 
 
 def _is_for_staff(request: HttpRequest) -> bool:

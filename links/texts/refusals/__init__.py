@@ -15,6 +15,7 @@ from links.domain.reasons import Reason
 from links.texts import signatures
 from links.texts.findings import CATALOGUE
 from links.texts.formatting import Line, join, line, plain, render_lines
+from links.texts.refusals.api import API
 from links.texts.refusals.api_tokens import API_TOKENS
 from links.texts.refusals.changes import CHANGES
 from links.texts.refusals.keys import CORRECTION, KEYS, ROTATION
@@ -88,5 +89,6 @@ _SENTENCES: Mapping[Reason, tuple[Line, ...]] = {
     **SHARING,
     **SIGN_IN,
     **API_TOKENS,
+    **API,
     **SILENCE,
 }

@@ -1,0 +1,53 @@
+"""Who asks: the owner of the API token in `Authorization: Bearer`. No session and no cookie counts here."""
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import HttpBearer
+
+from links.domain.errors import Refused
+from links.domain.people.scopes import Scope
+from links.domain.reasons import Reason
+from links.models import ApiToken
+from links.services.people import api_tokens
+
+
+class BearerToken(HttpBearer):
+    """Lets in whose token has this scope. From then on `request.user` is the token's owner, so that services, queries
+    and rights see whom they see in the admin."""
+
+    openapi_bearerFormat = "Holdfast API token"  # noqa: N815  ninja's name
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        """None for a token that is nobody's, is over or was revoked. Raises `Refused("token-scope-missing")`, and
+        `PermissionDenied` where the owner may do nothing of it any more."""
+        found = api_tokens.authenticate(token, timezone.now(), str(request.META.get("REMOTE_ADDR", "")))
+        if found is None:
+            return None
+        request.user = found.owner
+        if self.scope not in found.scopes:
+            raise Refused(Reason.TOKEN_SCOPE_MISSING, scope=self.scope.value)
+        if not api_tokens.may_use(found, self.scope):
+            raise PermissionDenied
+        return found
+
+
+def owner_of(request: HttpRequest) -> User:
+    """Whose token it is. Every operation has a `BearerToken`."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def require(request: HttpRequest, *permissions: str) -> User:
+    """The token's owner, who has one of these of our permissions, as in `change_sharelink`. Raises
+    `PermissionDenied`."""
+    owner = owner_of(request)
+    if not any(owner.has_perm(f"links.{permission}") for permission in permissions):
+        raise PermissionDenied
+    return owner

@@ -1,0 +1,1 @@
+"""Links, over the API: made, read and changed."""

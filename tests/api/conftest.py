@@ -1,0 +1,5 @@
+"""A store, a key and a bucket."""
+
+from tests.fixtures import setup
+
+__all__ = ["setup"]
