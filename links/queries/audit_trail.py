@@ -1,5 +1,6 @@
 """The audit trail as pages and exports read it: by an index, however long it is."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,9 @@ from links.domain.audit.acts import Act, Kind
 from links.domain.audit.chain import write_canonical
 from links.domain.row_numbers import read_number
 from links.models import AuditRecord, Bucket, Customer, ShareLink, SigningKey, TimeRequest
+from links.models.audit.records import DetailKind
 from links.models.search import hold
+from links.texts.pages.audit import read_values
 
 MOST_CUSTOMERS = 50  # of one name
 MOST_READ = 10_000  # of the newest records about one thing
@@ -67,6 +70,20 @@ def iterate(rows: QuerySet[AuditRecord]) -> Iterator[AuditRecord]:
         if len(batch) < CHUNK:
             return
         before = batch[-1].pk
+
+
+def read_record(row: AuditRecord) -> tuple[dict[str, object], dict[str, object], str]:
+    """What was before, what is after, and the name that may have to be forgotten."""
+    personal = [one.text for one in row.details.all() if one.kind == DetailKind.PERSONAL]
+    return read_values([row.values, *personal])
+
+
+def find_address(row: AuditRecord) -> str:
+    """Empty where there is none, and where it was forgotten."""
+    for detail in row.details.all():
+        if detail.kind == DetailKind.PLACE:
+            return str(json.loads(detail.text).get("address", ""))
+    return ""
 
 
 def list_of_deleted_accounts(row: Model) -> list[AuditRecord]:

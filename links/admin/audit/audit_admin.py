@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.audit import access_page
 from links.admin.audit.export import export_records
-from links.admin.audit.record_views import find_address, list_changes, mark_seen, name_object
+from links.admin.audit.record_views import list_changes, mark_seen, name_object
 from links.admin.base.change_lists import AllowedFilter, NumberFilter
 from links.admin.base.columns import NOTHING, show_moment
 from links.admin.base.history_lists import HistoryListAdmin, LinkFilter
@@ -21,6 +21,7 @@ from links.admin.base.pages import require, staff_user
 from links.domain.audit.acts import Act, Way
 from links.models import AuditRecord
 from links.queries import audit_trail
+from links.queries.audit_trail import find_address
 from links.texts.audit import explain_act, name_way
 
 

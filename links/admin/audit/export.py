@@ -11,10 +11,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
-from links.admin.audit.record_views import find_address, read_record
 from links.lib.safe_text.spreadsheets import disarm_formula
 from links.models import AuditRecord
-from links.queries.audit_trail import iterate
+from links.queries.audit_trail import find_address, iterate, read_record
 from links.services.audit.exports import record_export
 
 COLUMNS = (

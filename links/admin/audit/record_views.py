@@ -1,6 +1,5 @@
 """Records as the list and the export show them."""
 
-import json
 from collections.abc import Mapping
 
 from django.contrib.auth.models import User
@@ -11,9 +10,9 @@ from django.utils.html import format_html
 from links.admin.base.columns import NOTHING, show_text
 from links.domain.audit.acts import Kind
 from links.models import AuditRecord
-from links.models.audit.records import DetailKind
+from links.queries.audit_trail import read_record
 from links.texts.audit import name_kind
-from links.texts.pages.audit import describe_change, read_values
+from links.texts.pages.audit import describe_change
 
 # Where a row of each kind has a page.
 _PAGES: Mapping[str, str] = {
@@ -35,23 +34,9 @@ def mark_seen(rows: QuerySet[AuditRecord], reader: User) -> QuerySet[AuditRecord
     return rows.annotate(seen_kinds=Value(seen, output_field=CharField()))
 
 
-def read_record(row: AuditRecord) -> tuple[dict[str, object], dict[str, object], str]:
-    """What was before, what is after, and the name that may have to be forgotten."""
-    personal = [one.text for one in row.details.all() if one.kind == DetailKind.PERSONAL]
-    return read_values([row.values, *personal])
-
-
 def list_changes(row: AuditRecord) -> list[str]:
     before, after, _name = read_record(row)
     return [show_text(line, 300) for line in describe_change(before, after)[:MAX_LINES]]
-
-
-def find_address(row: AuditRecord) -> str:
-    """Empty where there is none, and where it was forgotten."""
-    for detail in row.details.all():
-        if detail.kind == DetailKind.PLACE:
-            return str(json.loads(detail.text).get("address", ""))
-    return ""
 
 
 def name_object(row: AuditRecord) -> str:
