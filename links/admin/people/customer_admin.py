@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.html import format_html
@@ -15,9 +15,8 @@ from links.admin.base.columns import show_moment
 from links.admin.base.model_admin import SearchedModelAdmin, split_words
 from links.admin.base.pages import address, staff_user
 from links.admin.people import customer_forms, customer_page, customer_privacy
-from links.admin.people.customer_lookup import mark_shown_mails, show_mail
+from links.admin.people.customer_lookup import show_mail
 from links.models import Customer
-from links.models.search import hold
 from links.services.erasure import delete_customer
 from links.services.people import customers
 
@@ -46,19 +45,16 @@ class CustomerAdmin(SearchedModelAdmin[Customer]):
         return show_moment(customer.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
-        return mark_shown_mails(super().get_queryset(request), staff_user(request))
+        return customers.mark_shown_mails(super().get_queryset(request), staff_user(request))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
     ) -> tuple[QuerySet[Customer], bool]:
-        """Not by addresses that are not shown: found by its parts, one would be told letter by letter."""
+        """Whoever sees every address searches as in every list."""
         reader = staff_user(request)
         if customers.may_see_every_mail(reader):
             return super().get_search_results(request, queryset, search_term)
-        for word in split_words(search_term):
-            seen = Q(mail__icontains=word) & customers.where_mail_is_seen(reader)
-            queryset = queryset.filter(hold(Customer, word), Q(name__icontains=word) | seen)
-        return queryset, False
+        return customers.search(queryset, split_words(search_term), reader), False
 
     def explain_why_kept(self, row: Customer) -> str:
         text = gettext(

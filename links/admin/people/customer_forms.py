@@ -15,10 +15,11 @@ from links.admin.base.pages import (
     require,
     staff_user,
 )
-from links.admin.people.customer_lookup import get_customer, may_correct
+from links.admin.people.customer_lookup import get_customer
 from links.forms.customers import ZONES_LIST, CustomerForm
 from links.lib.zones import list_zones
 from links.models import Customer
+from links.services.people import customers
 
 
 def add_customer(request: HttpRequest) -> HttpResponse:
@@ -34,7 +35,7 @@ def add_customer(request: HttpRequest) -> HttpResponse:
 
 def edit_customer(request: HttpRequest, object_id: str) -> HttpResponse:
     customer = get_customer(request, object_id)
-    require(may_correct(request, customer))
+    require(customers.may_correct(staff_user(request), customer))
     form, page = CustomerForm(request.POST or None, instance=customer), address(Customer, "change", customer.pk)
     if _save(request, form) is None:
         return _show_form(request, form, title=form.initial["name"], cancel=page)

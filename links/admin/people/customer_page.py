@@ -17,12 +17,13 @@ from links.admin.base import badges
 from links.admin.base.change_lists import CappedPaginator
 from links.admin.base.columns import write_moment
 from links.admin.base.pages import may_delete, may_view, render_page, require, staff_user
-from links.admin.people.customer_lookup import get_customer, may_correct, show_mail
+from links.admin.people.customer_lookup import get_customer, show_mail
 from links.admin.people.customer_privacy import may_erase, may_export
 from links.lib.zones import find_zone
 from links.models import Customer, ShareLink, Visit
 from links.queries.link_acts import find_makers, list_acts
 from links.queries.link_state import read_forecast, read_state
+from links.services.people import customers
 from links.texts.pages import forecasts
 from links.texts.times import moment
 
@@ -40,7 +41,7 @@ def show_customer(request: HttpRequest, object_id: str) -> HttpResponse:
         request,
         "customer/page",
         page,
-        may_change=may_correct(request, customer),
+        may_change=customers.may_correct(staff_user(request), customer),
         may_delete=may_delete(request, Customer) and not page.has_links,
         may_export=may_export(request),
         may_erase=may_erase(request),

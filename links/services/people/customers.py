@@ -1,10 +1,12 @@
 """Customers: found by their name, or added in passing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.utils import translation
 
 from links.database.locks import write_alone
@@ -38,6 +40,35 @@ def where_mail_is_seen(user: User) -> Q:
     links. Of others they know the names, so that nobody is added twice."""
     own = ShareLink.objects.filter(customer=OuterRef("pk"), owner=user.pk)
     return Q(added_by=user.pk) | Q(Exists(own))
+
+
+def mark_shown_mails(rows: QuerySet[Customer], reader: User) -> QuerySet[Customer]:
+    """The same rows; each knows whether its mail address may be shown (`shows_mail`)."""
+    shown: Combinable = Value(True)
+    if not may_see_every_mail(reader):
+        shown = ExpressionWrapper(where_mail_is_seen(reader), output_field=BooleanField())
+    return rows.annotate(is_mail_shown=shown)
+
+
+def shows_mail(customer: Customer) -> bool:
+    """Of a customer that `mark_shown_mails` has marked."""
+    return bool(getattr(customer, "is_mail_shown", False))
+
+
+def may_correct(user: User, customer: Customer) -> bool:
+    """Whoever may change customers; and whoever may add them, those whose addresses they read: their own links go
+    there. Of a customer that `mark_shown_mails` has marked."""
+    theirs = user.has_perm("links.add_customer") and shows_mail(customer)
+    return user.has_perm("links.change_customer") or theirs
+
+
+def search(rows: QuerySet[Customer], words: Iterable[str], reader: User) -> QuerySet[Customer]:
+    """Those that have each of the words in their names or mail addresses. Not by addresses that are not shown: found by
+    its parts, one would be told letter by letter."""
+    seen = Q() if may_see_every_mail(reader) else where_mail_is_seen(reader)
+    for word in words:
+        rows = rows.filter(hold(Customer, word), Q(name__icontains=word) | (Q(mail__icontains=word) & seen))
+    return rows
 
 
 def find(name: str) -> Customer | None:
