@@ -76,6 +76,14 @@ class Problem(Schema):
     errors: list[FieldError] = []
 
 
+class InvalidFields(Exception):
+    """A form of the admin's did not take what was sent."""
+
+    def __init__(self, fields: Iterable[FieldError]) -> None:
+        super().__init__()
+        self.fields = list(fields)
+
+
 def find_status(error: HoldfastError) -> int:
     """Whatever was refused and has no status of its own is 422: the request was understood, and is not done."""
     return _STATUSES.get(error.reason, 503 if isinstance(error, Unavailable) else 422)
@@ -128,8 +136,9 @@ def answer_exception(error: Exception) -> HttpResponse | None:
         error = error.__cause__  # ninja takes whatever its parser raises for a body that it cannot read
     if isinstance(error, HoldfastError):
         return answer(error)
-    if isinstance(error, ValidationError):
-        return answer(Refused(Reason.REQUEST_FIELDS), _list_wrong(error.errors))
+    if isinstance(error, InvalidFields | ValidationError):
+        fields = error.fields if isinstance(error, InvalidFields) else _list_wrong(error.errors)
+        return answer(Refused(Reason.REQUEST_FIELDS), fields)
     if isinstance(error, HttpError):
         return answer(Refused(_REASONS.get(error.status_code, _find_general(error.status_code))))
     if isinstance(error, Http404):

@@ -7,8 +7,16 @@ from ninja import NinjaAPI
 
 from links.api import problems
 from links.api.bodies import JsonParser
+from links.api.doctor import router as doctor
+from links.api.history.audit_trail import router as audit_trail
+from links.api.history.incidents import router as incidents
+from links.api.history.visits import router as visits
 from links.api.links.reading import router as reading
 from links.api.openapi import describe
+from links.api.people.customers import router as customers
+from links.api.people.time_requests import router as time_requests
+from links.api.stores.buckets import router as buckets
+from links.api.stores.keys import router as keys
 
 
 class Api(NinjaAPI):
@@ -33,3 +41,11 @@ api = Api(
     docs_url=None,
 )
 api.add_router("/links", reading, tags=["Links"])
+api.add_router("/customers", customers, tags=["Customers"])
+api.add_router("/time-requests", time_requests, tags=["Time requests"])
+api.add_router("/buckets", buckets, tags=["Buckets"])
+api.add_router("/keys", keys, tags=["Signing keys"])
+api.add_router("/incidents", incidents, tags=["Incidents"])
+api.add_router("/visits", visits, tags=["Visits"])
+api.add_router("/audit-records", audit_trail, tags=["Audit trail"])
+api.add_router("/doctor", doctor, tags=["Link doctor"])

@@ -53,6 +53,7 @@ class CustomerForm(forms.ModelForm[Customer]):
 
     known: int | None = None
     """The customer who has the name already."""
+    refused: Refused | None = None
 
     def save_at(self, now: datetime, by: User) -> Customer | None:
         """None where it was refused, which the form then says in words."""
@@ -61,6 +62,6 @@ class CustomerForm(forms.ModelForm[Customer]):
         try:
             return customers.save(self.instance)
         except Refused as refused:
-            self.known = int(str(refused.params["customer"]))
+            self.known, self.refused = int(str(refused.params["customer"])), refused
             self.add_error("name", refusals.explain(refused))
             return None

@@ -47,6 +47,15 @@ _OWN_ROWS = {
     "admin/links/customer/<path:object_id>/delete/": "idle customer",
     "admin/auth/user/<path:object_id>/delete/": "idle user",
 }
+# The rows whose numbers stand in addresses of the API, by the words that it has for them.
+_OF_THE_API = {
+    "link": "sharelink",
+    "customer": "customer",
+    "time_request": "timerequest",
+    "bucket": "bucket",
+    "key": "signingkey",
+    "incident": "incident",
+}
 _PASSWORD = "a good password of 2026"
 
 
@@ -100,7 +109,7 @@ class World:
             "permission_id": str(self.row("sharepermission", whose).pk),
         }
         model = _OWN_ROWS.get(route) or _name_model(route)
-        parts["link_id"] = str(self.row("sharelink", whose).pk)
+        parts |= {f"{name}_id": str(self.row(rows, whose).pk) for name, rows in _OF_THE_API.items()}
         row = self.row(model, whose) if model in self.rows else self.person
         parts["id"] = parts["object_id"] = str(row.pk)
         parts["token"] = self.tokens.get(route[:1], "")

@@ -1,0 +1,1 @@
+"""Incidents, visits and the audit trail, over the API."""

@@ -1,0 +1,1 @@
+"""Customers and their requests for more time, over the API."""

@@ -1,0 +1,1 @@
+"""Buckets with their objects, and signing keys, over the API."""
