@@ -242,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
         "validate_due_links": 5,
         "deliver_notices": 5,
         "deliver_link_mails": 30,
+        "deliver_webhooks": 5,
         "remind_of_endings": 60,
         "prove_due_keys": 60,
         "read_due_configurations": 60,

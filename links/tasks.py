@@ -20,6 +20,7 @@ from links.services.links import reminders
 from links.services.mail import link_mails, outbox
 from links.services.monitoring import link_states
 from links.services.validation import batches
+from links.services.webhooks import delivery
 
 BEGIN_SECONDS = 60.0  # seconds
 
@@ -66,6 +67,11 @@ def deliver_notices() -> int:
 @shared_task(name="links.tasks.deliver_link_mails", soft_time_limit=_soft(outbox.LEASE), time_limit=_hard(outbox.LEASE))
 def deliver_link_mails() -> int:
     return link_mails.deliver_due(timezone.now)
+
+
+@shared_task(name="links.tasks.deliver_webhooks", soft_time_limit=_soft(outbox.LEASE), time_limit=_hard(outbox.LEASE))
+def deliver_webhooks() -> int:
+    return delivery.deliver_due(timezone.now).delivered
 
 
 @shared_task(name="links.tasks.remind_of_endings")

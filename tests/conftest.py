@@ -30,6 +30,7 @@ from links.domain.visits.looks import SlowStores
 from links.models import AuditDetail, AuditRecord
 from links.services import parallel, password_hashing
 from links.services.visits import precheck
+from links.services.webhooks import events
 from tests.database_reset import make_reset, without_audit_triggers
 from tests.environment import ON_POSTGRES
 from tests.fake_receivers import MailReceiver, send_mail_to
@@ -188,6 +189,7 @@ def plain_reader() -> Iterator[None]:
     yield
     limits.breaker.reset()
     precheck.slow_stores = SlowStores()
+    events.forget_wanted()
     translation.deactivate()
     timezone.deactivate()
 

@@ -8,7 +8,7 @@ import email
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -89,6 +89,7 @@ class Call:
     method: str
     path: str
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def json(self) -> dict[str, str]:
@@ -97,14 +98,15 @@ class Call:
 
 @dataclass
 class WebhookReceiver:
-    """An HTTP server that keeps every request. `status` is what it answers, after `delay` seconds; `retry_after` is its
-    word on the next attempt."""
+    """An HTTP server that keeps every request. `status` is what it answers, after `delay` seconds, with this `body`;
+    `retry_after` is its word on the next attempt."""
 
     calls: list[Call] = field(default_factory=list)
     status: int = 200
     location: str = ""
     retry_after: str = ""
     delay: float = 0.0
+    body: bytes = b""
 
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer((HOST, 0), _handler_of(self))
@@ -127,15 +129,16 @@ def _handler_of(sink: WebhookReceiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            sink.calls.append(Call(self.command, self.path, body))
+            sink.calls.append(Call(self.command, self.path, body, dict(self.headers)))
             time.sleep(sink.delay)
             self.send_response(sink.status)
             if sink.location:
                 self.send_header("Location", sink.location)
             if sink.retry_after:
                 self.send_header("Retry-After", sink.retry_after)
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(sink.body)))
             self.end_headers()
+            self.wfile.write(sink.body)
 
         do_POST = do_GET  # noqa: N815
 

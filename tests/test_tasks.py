@@ -43,6 +43,7 @@ def create_link(world: World, count: int) -> None:
 TASKS = (
     *("validate_due_links", "deliver_notices", "deliver_link_mails", "remind_of_endings", "prove_due_keys"),
     *("read_due_configurations", "watch_clocks", "ping_monitor", "delete_expired", "maintain_audit_trail"),
+    "deliver_webhooks",
 )
 
 
@@ -56,7 +57,7 @@ def test_everything_that_beat_asks_for_is_there(db: None) -> None:  # which a ch
 def test_a_task_ends_before_a_lease_that_it_holds() -> None:
     """Nobody else claims a row while its worker is still at it."""
     held = {"validate_due_links": LEASE, "validate_links": LEASE}
-    held |= dict.fromkeys(("deliver_notices", "deliver_link_mails"), outbox.LEASE)
+    held |= dict.fromkeys(("deliver_notices", "deliver_link_mails", "deliver_webhooks"), outbox.LEASE)
     for name, lease in held.items():
         task = getattr(tasks, name)
         assert task.soft_time_limit < task.time_limit < lease.total_seconds()

@@ -229,6 +229,15 @@ class Reason(Enum):
     TOKEN_SCOPE_MISSING = "token-scope-missing", 1
     TOO_MANY_REQUESTS = "too-many-requests", 1
 
+    # Webhooks
+    WEBHOOK_ADDRESS_FORBIDDEN = "webhook-address-forbidden", 1, "address"
+    WEBHOOK_ADDRESS_MALFORMED = "webhook-address-malformed", 2, "address"
+    WEBHOOK_ADDRESS_PRIVATE = "webhook-address-private", 1, "address"
+    WEBHOOK_ADDRESS_UNENCRYPTED = "webhook-address-unencrypted", 1, "address"
+    WEBHOOK_EVENTS_MISSING = "webhook-events-missing", 1, "kinds"
+    WEBHOOK_OFF = "webhook-off", 1
+    WEBHOOK_REPLAY_TOO_MANY = "webhook-replay-too-many", 1, "since"
+
     # Commands, which say it in their own words
     ARGUMENT_UNUSABLE = "argument-unusable", 2
     DATABASE_NOT_READY = "database-not-ready", 1

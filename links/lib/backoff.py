@@ -17,6 +17,11 @@ def is_hopeless(created_at: datetime, now: datetime) -> bool:
     return now - created_at >= GIVE_UP_AFTER
 
 
+def plan_retry(attempts: int, created_at: datetime, now: datetime) -> timedelta | None:
+    """How long to wait after so many failed attempts; None where there are to be no more."""
+    return None if is_hopeless(created_at, now) else retry_after(attempts)
+
+
 def read_retry_after(text: str, now: datetime) -> timedelta | None:
     """How long a receiver asks to be left alone, by its `Retry-After` header (RFC 9110, 10.2.3: seconds or a date); at
     most `MAX_WAIT`, None where it says nothing that can be read. Some write fractions of a second."""

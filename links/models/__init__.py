@@ -24,6 +24,9 @@ from links.models.validation.store_breakers import StoreBreaker
 from links.models.validation.validations import DailyVerdictCount, Heartbeat, Validation
 from links.models.visits.grants import Grant
 from links.models.visits.visits import Visit
+from links.models.webhooks.events import WebhookEvent
+from links.models.webhooks.messages import WebhookMessage
+from links.models.webhooks.webhooks import Webhook
 
 __all__ = [
     "ApiToken",
@@ -62,4 +65,7 @@ __all__ = [
     "TimeRequestMessage",
     "Validation",
     "Visit",
+    "Webhook",
+    "WebhookEvent",
+    "WebhookMessage",
 ]

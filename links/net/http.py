@@ -7,16 +7,17 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context, resolve_cert_reqs
 
+from links.domain.errors import HoldfastError
 from links.domain.signed_urls.url_parts import split
 from links.net.dialler import dial
 from links.net.limits import LimitedSocket, LimitedTLSSocket, Limits
@@ -92,18 +93,32 @@ def _limit(connection: object, room: int | None, ends: float | None) -> None:
         connection.limits = replace(_current.limits, room=room, ends=ends)
 
 
-class _TrustedConnection(DialledConnection, HTTPConnection):
-    trusted = True
+class _PlainConnection(DialledConnection, HTTPConnection):
+    pass
 
 
-class _TrustedTLSConnection(DialledConnection, HTTPSConnection):
-    trusted = True
-
+class _TLSConnection(DialledConnection, HTTPSConnection):
     def connect(self) -> None:
         if self.ssl_context is None:
             self.ssl_context = create_urllib3_context(cert_reqs=resolve_cert_reqs(self.cert_reqs))
         self.ssl_context.sslsocket_class = LimitedTLSSocket
         super().connect()
+
+
+class _TrustedConnection(_PlainConnection):
+    trusted = True
+
+
+class _TrustedTLSConnection(_TLSConnection):
+    trusted = True
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _TLSConnection
 
 
 class _TrustedPool(HTTPConnectionPool):
@@ -114,7 +129,48 @@ class _TrustedTLSPool(HTTPSConnectionPool):
     ConnectionCls = _TrustedTLSConnection
 
 
+POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _TLSPool}
 TRUSTED_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _TrustedPool, "https": _TrustedTLSPool}
+
+
+@dataclass(frozen=True, slots=True)
+class PostAnswer:
+    """What was answered to `post`: the status, the first bytes of the body, and `Retry-After`, "" for none."""
+
+    status: int
+    body: bytes
+    retry_after: str
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, room: int) -> PostAnswer:
+    """POST to an address that came out of a row: a private one needs leave (`PROBE_ALLOWED_HOSTS`).
+
+    No redirect is followed, and no proxy used; all of it, the name's resolution included, is over within so many
+    seconds. Of the answer's body at most `room` bytes are read; where that fails, the status stands all the same.
+
+    Raises `Unreadable` for what is no address, `Refused`: endpoint-private, endpoint-forbidden; and
+    `urllib3.exceptions.HTTPError` for a server that cannot be reached, or is too slow.
+    """
+    parts = split(url)
+    target = urlsplit(url.strip())
+    name = urlsplit(f"//{parts.host}")
+    pool = _make_pool(POOLS, parts.scheme, name.hostname or "", name.port, seconds)
+    with closing(pool), limited(Limits(monotonic() + seconds, seconds, MAX_HEADER_BYTES + room)):
+        answer = pool.urlopen(
+            "POST",
+            (target.path or "/") + (f"?{target.query}" if target.query else ""),
+            body=body,
+            headers={"Accept-Encoding": "identity", "User-Agent": "Holdfast", **headers},
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            begun = answer.read(room, decode_content=False)
+        except (HTTPError, OSError, HoldfastError):
+            begun = b""
+        finally:
+            answer.close()
+        return PostAnswer(answer.status, begun, answer.headers.get("Retry-After", ""))
 
 
 def get_status(url: str, *, seconds: float) -> int:
@@ -126,7 +182,7 @@ def get_status(url: str, *, seconds: float) -> int:
     parts = split(url)
     target = urlsplit(url.strip())
     name = urlsplit(f"//{parts.host}")
-    pool = _make_pool(parts.scheme, name.hostname or "", name.port, seconds)
+    pool = _make_pool(TRUSTED_POOLS, parts.scheme, name.hostname or "", name.port, seconds)
     with closing(pool), limited(Limits(monotonic() + seconds, seconds, MAX_HEADER_BYTES)):
         answer = pool.urlopen(
             "GET", target.path + (f"?{target.query}" if target.query else ""), redirect=False, preload_content=False
@@ -151,7 +207,7 @@ def exchange(
     parts = split(url)
     target = urlsplit(url.strip())
     name = urlsplit(f"//{parts.host}")
-    pool = _make_pool(parts.scheme, name.hostname or "", name.port, seconds)
+    pool = _make_pool(TRUSTED_POOLS, parts.scheme, name.hostname or "", name.port, seconds)
     with closing(pool), limited(Limits(monotonic() + seconds, seconds, room)):
         answer = pool.urlopen(
             method,
@@ -167,7 +223,10 @@ def exchange(
             answer.close()
 
 
-def _make_pool(scheme: str, host: str, port: int | None, seconds: float) -> HTTPConnectionPool:
-    if scheme == "http":
-        return _TrustedPool(host, port, timeout=seconds, retries=False)
-    return _TrustedTLSPool(host, port, timeout=seconds, retries=False, ssl_context=ssl.create_default_context())
+def _make_pool(
+    kinds: Mapping[str, type[HTTPConnectionPool]], scheme: str, host: str, port: int | None, seconds: float
+) -> HTTPConnectionPool:
+    pool = kinds[scheme](host, port, timeout=seconds, retries=False)
+    if scheme == "https":
+        pool.conn_kw["ssl_context"] = ssl.create_default_context()
+    return pool

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, CharField, F, Min, QuerySet, Value, When
 
-from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
+from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey, WebhookMessage
 from links.models.leases import LeasedQuerySet
 
 VALIDATE = "validate"
@@ -107,12 +107,13 @@ class _Work:
 
 
 def _list_work(now: datetime) -> dict[str, _Work]:
-    """A notice that has to wait for an earlier one about the same incident is not due."""
+    """What has to wait for an earlier one about the same incident, or link, is not due."""
     leased: dict[str, LeasedQuerySet[Any]] = {
         "link": ShareLink.objects.all(),
         "mail": LinkMail.objects.all(),
         "notice": IncidentNotice.objects.in_turn(),
         "digest": NoticeDigest.objects.all(),
+        "webhook message": WebhookMessage.objects.in_turn(),
     }
     due = {what: rows.filter(due_at__lte=now) for what, rows in leased.items()}
     return {

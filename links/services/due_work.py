@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
+from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey, WebhookMessage
 from links.queries.health import VALIDATE
 from links.services import future_rows
 from links.services.audit import maintenance
@@ -15,6 +15,7 @@ from links.services.keys import proofs
 from links.services.links import reminders
 from links.services.mail import link_mails
 from links.services.validation import batches
+from links.services.webhooks import delivery
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +29,7 @@ RARE_WINDOW = timedelta(minutes=2)
 
 def is_overdue(now: datetime) -> bool:
     """Whether some row has waited for so long that nobody can have been asked to see to it, or nobody has looked for
-    due rows of late: what a clock that was ahead wrote never seems to be due. Eight index look-ups."""
+    due rows of late: what a clock that was ahead wrote never seems to be due. Nine index look-ups."""
     looked_at = Heartbeat.last(VALIDATE)
     if looked_at is None or abs(now - looked_at) >= RARE_WINDOW:
         return True
@@ -39,6 +40,7 @@ def is_overdue(now: datetime) -> bool:
             IncidentNotice.objects.in_turn().due(now - FREQUENT_WINDOW),
             NoticeDigest.objects.due(now - FREQUENT_WINDOW),
             LinkMail.objects.due(now - RARE_WINDOW),
+            WebhookMessage.objects.in_turn().due(now - FREQUENT_WINDOW),
             ShareLink.objects.filter(remind_at__lte=now - RARE_WINDOW),
             SigningKey.objects.due(now - RARE_WINDOW),
             configuration.find_due(now - RARE_WINDOW).filter(created_at__lte=now - RARE_WINDOW),
@@ -57,6 +59,7 @@ _JOBS: Mapping[str, Callable[[Clock], int]] = {
     "notices delivered": _deliver_notices,
     "owners reminded": lambda clock: reminders.remind_of_endings(clock()),
     "mails delivered": link_mails.deliver_due,
+    "webhooks told": lambda clock: delivery.deliver_due(clock).delivered,
     "keys proved": lambda clock: proofs.prove_due_keys(clock()),
     "buckets read": lambda clock: configuration.read_due_configurations(clock()),
     "audit records chained": lambda clock: maintenance.maintain_trail(clock()),

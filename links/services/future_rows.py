@@ -8,12 +8,13 @@ import structlog
 
 from links.database.locks import update_in_order
 from links.domain.alert_limits import DAY
+from links.domain.events.retries import DELAYS, JITTER
 from links.domain.findings import Code
 from links.domain.incidents import SITE
 from links.domain.judging.cadence import DEFAULT_INTERVAL
 from links.domain.stores.answers import CLOCK_WARNING
 from links.lib.backoff import MAX_WAIT as MAX_RETRY
-from links.models import Bucket, Incident, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey
+from links.models import Bucket, Incident, IncidentNotice, LinkMail, NoticeDigest, ShareLink, SigningKey, WebhookMessage
 from links.models.leases import LeasedQuerySet
 from links.services.buckets import configuration
 from links.services.keys import proofs
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 MAX_WAIT = DEFAULT_INTERVAL * 1.1  # with its jitter
 MAX_LEASE = timedelta(hours=1)
 MAX_NOTICE_WAIT = DAY + MAX_RETRY  # one message too many about a cause, through a channel that asks to be left alone
+
+MAX_WEBHOOK_WAIT = DELAYS[-1] * (1 + JITTER)
 
 
 def watch_clocks(now: datetime) -> int:
@@ -39,13 +42,14 @@ def mend_future_rows(now: datetime) -> int:
     how many rows. `now` is the right time. Twice does no harm."""
     future = now + CLOCK_WARNING
     read_at = now - configuration.READ_EVERY
-    leased = ShareLink, IncidentNotice, NoticeDigest, LinkMail
+    leased = ShareLink, IncidentNotice, NoticeDigest, LinkMail, WebhookMessage
     mended = sum(
         [
             ShareLink.objects.filter(due_at__gt=future + MAX_WAIT).update_in_order(due_at=now),
             IncidentNotice.objects.filter(due_at__gt=future + MAX_NOTICE_WAIT).update_in_order(due_at=now),
             NoticeDigest.objects.filter(due_at__gt=future + MAX_RETRY).update_in_order(due_at=now),
             LinkMail.objects.filter(due_at__gt=future + MAX_RETRY).update_in_order(due_at=now),
+            WebhookMessage.objects.filter(due_at__gt=future + MAX_WEBHOOK_WAIT).update_in_order(due_at=now),
             update_in_order(SigningKey.objects.filter(check_due_at__gt=future + proofs.PROVE_EVERY), check_due_at=now),
             update_in_order(SigningKey.objects.filter(checked_at__gt=future), checked_at=now),
             update_in_order(Bucket.objects.filter(configuration_at__gt=future), configuration_at=read_at),

@@ -5,13 +5,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from links.channels.monitor import ping
 from links.conf import site
 from links.domain.audit.acts import Kind
 from links.domain.visits import sign_in_limits
-from links.models import Grant, Heartbeat, LinkMail, Session, SignIn, Throttle, Validation, Visit
+from links.models import (
+    Grant,
+    Heartbeat,
+    LinkMail,
+    Session,
+    SignIn,
+    Throttle,
+    Validation,
+    Visit,
+    WebhookEvent,
+    WebhookMessage,
+)
 from links.queries.health import DELIVER, VALIDATE, WatchState, read_health
 from links.services.audit import erasing
 from links.services.audit.digests import record_pruning
@@ -23,9 +34,13 @@ KEEP_VALIDATIONS = timedelta(days=7)
 KEEP_CHANGES = timedelta(days=400)
 """Of validations with which a link's verdict or findings changed."""
 KEEP_LINK_MAILS = timedelta(days=90)
+KEEP_EVENTS = timedelta(days=30)
+"""Of those that wait for no webhook any more: for so long they can be replayed."""
 KEEP_SIGNS = timedelta(days=1)
 BATCH_SIZE = 1_000  # rows that one statement deletes
 MAX_BATCHES = 200  # that one tick takes of each table; the next goes on
+
+_WAITED_FOR = Q(Exists(WebhookMessage.objects.undelivered().filter(event=OuterRef("pk"))))
 
 
 def ping_monitor(now: datetime) -> bool:
@@ -45,6 +60,7 @@ def delete_expired(now: datetime) -> int:
         _forget_digested(Kind.VISITS, Visit.objects.all(), visits_until),
         erasing.prune_addresses(now),
         _forget(LinkMail.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LINK_MAILS, due_at=None)),
+        _forget(WebhookEvent.objects.order_by("pk"), Q(at__lt=now - KEEP_EVENTS) & ~_WAITED_FOR),
         _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),
         _forget(Session.objects.order_by("ends_at"), Q(ends_at__lt=now)),
         _forget(SignIn.objects.order_by("pk"), Q(at__lt=now - sign_in_limits.KEPT_FOR)),

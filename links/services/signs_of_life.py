@@ -18,7 +18,7 @@ import structlog
 from django.db import connection
 from django.utils import timezone
 
-from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink
+from links.models import Heartbeat, IncidentNotice, LinkMail, NoticeDigest, ShareLink, WebhookMessage
 from links.models.leases import process_number
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ GONE_SECONDS = 6.0  # for which somebody else sees no new sign of it: a link tha
 MESSAGES_GONE_SECONDS = 30.0  # the same for messages: a send that was begun in time is over by then (MAX_SEND_SECONDS)
 DOUBT_SECONDS = 4.0  # after its own last sign a process has to think that others take it for gone; below GONE_SECONDS
 END_SECONDS = 5.0  # for a sign that is just being written
-MESSAGES = (IncidentNotice, NoticeDigest, LinkMail)
+MESSAGES = (IncidentNotice, NoticeDigest, LinkMail, WebhookMessage)
 LEASED = (ShareLink, *MESSAGES)
 
 

@@ -1,8 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from links.services import queue
+from tests.fake_receivers import WebhookReceiver
 from tests.fixtures import World
 from tests.site_settings import SiteSettings
 from tests.strict_s3 import StrictS3
@@ -11,6 +12,12 @@ from tests.strict_s3 import StrictS3
 @pytest.fixture
 def world(db: None, strict_s3: StrictS3) -> World:
     return World.build(strict_s3)
+
+
+@pytest.fixture
+def receiver() -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as running:
+        yield running
 
 
 @pytest.fixture

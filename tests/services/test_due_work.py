@@ -6,13 +6,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 
+from links.domain.events.kinds import EventKind
 from links.domain.link_mails import LinkMailKind
 from links.models import AuditRecord, Bucket, Heartbeat, IncidentNotice, LinkMail, ShareLink, SigningKey
 from links.queries.health import VALIDATE
 from links.services.audit.chaining import chain_records
 from links.services.due_work import JOBS, do_job, is_overdue
 from links.services.mail import link_mails
+from tests.fake_receivers import WebhookReceiver
 from tests.fixtures import World
+from tests.services.webhooks.hearing import add_webhook
 from tests.site_settings import SiteSettings
 
 NOT_OF_ROWS = ("rows with a wrong time mended", "links validated")
@@ -77,8 +80,11 @@ def test_a_row_from_the_future_is_mended_without_beat(calm: World) -> None:
     assert [do_job(name, calm.clock) for name in JOBS[:2]] == [1, 1]
 
 
-def test_each_job_sees_to_what_it_is_named_for(calm: World, site_settings: SiteSettings) -> None:
+def test_each_job_sees_to_what_it_is_named_for(
+    calm: World, site_settings: SiteSettings, receiver: WebhookReceiver
+) -> None:
     site_settings.ALERT_MAILS = ["ops@example.com"]
+    add_webhook(receiver, EventKind.LINK_BROKEN)
     now = calm.clock()
     ShareLink.objects.update(due_at=now, remind_at=now)
     SigningKey.objects.update(check_due_at=now)

@@ -28,6 +28,9 @@ from links.models import (
     TimeRequestMessage,
     Validation,
     Visit,
+    Webhook,
+    WebhookEvent,
+    WebhookMessage,
 )
 from links.queries.customer_data import write_json
 from links.services import erasure
@@ -35,6 +38,7 @@ from links.services.erasure import erase_customer
 from links.services.links import time_requests
 from links.texts.pages.histories import log_message
 from tests.fixtures import World
+from tests.services.webhooks.hearing import add_webhook
 
 WORD = "Kanarienvogel"
 """Stands in whatever is known of the customer."""
@@ -45,6 +49,8 @@ NOT_EXPORTED = {
     Validation: "what a store answered to us",
     IncidentLink: "which cause affects a link",
     LinkText: "the words of a link once more",
+    WebhookEvent: "the number of a customer, and what the row of the link says",
+    WebhookMessage: "when an event was told to another system",
 }
 
 
@@ -56,6 +62,8 @@ def staff(db: None) -> User:
 def know_much(world: World, staff: User, name: str, key: str) -> Customer:
     """A customer of whom every table tells."""
     now = world.clock()
+    if not Webhook.objects.exists():
+        add_webhook(9)
     customer = Customer.objects.create(name=name, mail=f"{name.lower()}@example.com", created_at=now, added_by=staff)
     world.store.put(key, b"a report")
     said: dict[str, Any] = {"customer": customer, "owner": staff}
@@ -95,7 +103,7 @@ def count_rows() -> dict[str, int]:
 
 def test_nothing_of_an_erased_customer_is_left_in_any_table(world: World, staff: User) -> None:
     customer = know_much(world, staff, WORD, f"{WORD}/report.pdf")
-    expected = {Customer, ShareLink, TimeRequestMessage, LinkMail, Incident, LogEntry}
+    expected = {Customer, ShareLink, TimeRequestMessage, LinkMail, Incident, LogEntry, WebhookEvent}
     assert {model._meta.db_table for model in expected} <= find_tables(WORD)
     assert all(model._default_manager.exists() for model in EXPORTED | NOT_EXPORTED.keys() - {LinkText})
     erase_customer(customer, world.clock())

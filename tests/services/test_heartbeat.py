@@ -4,10 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from links.models import Grant, Heartbeat, LinkMail, ShareLink, Validation, Visit
+from links.domain.events.kinds import EventKind
+from links.models import Grant, Heartbeat, LinkMail, ShareLink, Validation, Visit, WebhookEvent, WebhookMessage
 from links.queries.health import SILENT_AFTER, VALIDATE
 from links.services import heartbeat
 from links.services.heartbeat import KEEP_CHANGES, KEEP_LINK_MAILS, KEEP_SIGNS, KEEP_VALIDATIONS
+from tests.fake_receivers import WebhookReceiver
+from tests.fixtures import World
+from tests.services.webhooks.hearing import add_webhook
 from tests.site_settings import SiteSettings
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -104,3 +108,15 @@ def test_signs_of_life_of_workers_that_were_killed_are_forgotten(db: None) -> No
         Heartbeat.record(name, at)
     assert heartbeat.delete_expired(NOW) == 1
     assert set(Heartbeat.objects.values_list("name", flat=True)) == {VALIDATE, "worker 2"}
+
+
+def test_an_event_is_forgotten_once_nobody_waits_for_it(world: World, receiver: WebhookReceiver) -> None:
+    add_webhook(receiver, EventKind.LINK_MADE)
+    for _ in range(2):
+        world.create_link()
+    WebhookEvent.objects.update(at=world.clock() - heartbeat.KEEP_EVENTS - timedelta(minutes=1))
+    first, second = WebhookMessage.objects.order_by("pk")
+    WebhookMessage.objects.filter(pk=first.pk).update(delivered_at=world.clock(), due_at=None)
+    heartbeat.delete_expired(world.clock())
+    assert WebhookMessage.objects.get() == second
+    assert WebhookEvent.objects.get() == second.event

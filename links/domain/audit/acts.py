@@ -28,6 +28,7 @@ class Kind(StrEnum):
     TIME_REQUEST = "time-request"
     INCIDENT = "incident"
     SETTING = "setting"
+    WEBHOOK = "webhook"
     COMMAND = "command"
     EXPORT = "export"
     VISITS = "visits"
@@ -105,6 +106,14 @@ class Act(StrEnum):
     IDENTITY_CONNECTED = "identity-connected"
     IDENTITY_DISCONNECTED = "identity-disconnected"
     PAGE_REFUSED = "page-refused"
+    # Webhooks
+    WEBHOOK_ADDED = "webhook-added"
+    WEBHOOK_CHANGED = "webhook-changed"
+    WEBHOOK_STATE_CHANGED = "webhook-state-changed"
+    WEBHOOK_SECRET_ROTATED = "webhook-secret-rotated"  # noqa: S105  no secret
+    WEBHOOK_TESTED = "webhook-tested"
+    WEBHOOK_REPLAYED = "webhook-replayed"
+    WEBHOOK_DELETED = "webhook-deleted"
     # Probes that a person asked for
     LINK_VALIDATION_ASKED = "link-validation-asked"
     URL_CHECKED = "url-checked"

@@ -24,7 +24,7 @@ def delete_recorded(row: Model, delete: Callable[[], object]) -> None:
         delete()
 
 
-_DELETIONS = {act.value: act for act in (Act.LINK_DELETED, Act.BUCKET_DELETED, Act.KEY_DELETED)}
+_DELETIONS = {act.value: act for act in (Act.LINK_DELETED, Act.BUCKET_DELETED, Act.KEY_DELETED, Act.WEBHOOK_DELETED)}
 
 
 @receiver(pre_delete, sender=SharePermission)

@@ -4,7 +4,7 @@ from functools import singledispatch
 
 from django.db.models import Model
 
-from links.models import Bucket, ShareLink, SharePermission, SigningKey
+from links.models import Bucket, ShareLink, SharePermission, SigningKey, Webhook
 from links.services.audit.link_values import read_new
 from links.services.audit.subjects import name_key
 
@@ -39,3 +39,8 @@ def _(key: SigningKey) -> dict[str, object]:
 @read_row.register
 def _(permission: SharePermission) -> dict[str, object]:
     return {"prefix": permission.prefix, "max_days": permission.max_days}
+
+
+@read_row.register
+def _(webhook: Webhook) -> dict[str, object]:
+    return {"name": webhook.name, "host": webhook.host, "events": list(webhook.kinds)}

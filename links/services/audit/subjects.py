@@ -7,7 +7,17 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Model
 
 from links.domain.audit.acts import Kind
-from links.models import ApiToken, Bucket, Customer, Incident, ShareLink, SharePermission, SigningKey, TimeRequest
+from links.models import (
+    ApiToken,
+    Bucket,
+    Customer,
+    Incident,
+    ShareLink,
+    SharePermission,
+    SigningKey,
+    TimeRequest,
+    Webhook,
+)
 from links.texts.people import name_account
 
 
@@ -91,3 +101,8 @@ def _(token: ApiToken) -> Subject:
 @describe.register
 def _(incident: Incident) -> Subject:
     return Subject(Kind.INCIDENT, incident.pk, f"{incident.code} #{incident.pk}")
+
+
+@describe.register
+def _(webhook: Webhook) -> Subject:
+    return Subject(Kind.WEBHOOK, webhook.pk, webhook.name)

@@ -37,6 +37,7 @@ from links.services.incidents.opening import (
     open_incident,
 )
 from links.services.mail import imports
+from links.services.webhooks import events
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,9 @@ def open_site_incident(finding: Finding, now: datetime) -> None:
     known = Incident.objects.open().filter(code=finding.code.value, subject=SITE)
     if not known.update(params=dict(finding.params), changed_at=now):
         with suppress(IntegrityError), transaction.atomic():
-            announce([open_incident(root, finding, now)], now)
+            incident = open_incident(root, finding, now)
+            events.tell_opened([incident.pk], now)
+            announce([incident], now)
 
 
 def resolve_site_incident(code: Code, now: datetime) -> None:
@@ -132,6 +135,7 @@ def _align(
     unasked = [row.pk for row in _find_unfound(lasting, wanted)]
     IncidentLink.objects.filter(pk__in=unasked, unasked_since=None).update(unasked_since=now)
     _refresh(touched, now)
+    events.tell_opened(opened.values(), now)
     announce_joining(joining, opened, reported_by_mail, now)
     return opened
 
@@ -261,6 +265,7 @@ def _resolve(incidents: Sequence[Incident], now: datetime) -> None:
         incident.resolved_at = now
         log.info("incident resolved", incident=incident.pk, code=incident.code, about=incident.subject)
     write_each(incidents, ["resolved_at", "link_count", "changed_at"])
+    events.tell_resolved(incidents, now)
     for kind in (NoticeKind.OPENED, NoticeKind.FLAPPING, NoticeKind.GREW):
         notices.withdraw([incident.pk for incident in incidents], kind)
     going_on = _find_going_on(incidents)

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
 
 from links.domain.audit.acts import Act
 from links.domain.errors import Refused
@@ -26,7 +27,7 @@ from links.models import ShareLink
 from links.models.leases import due_afresh
 from links.queries.link_state import where_not_withdrawn
 from links.services import queue
-from links.services.audit.link_values import read_difference, read_owner, read_values, record_change
+from links.services.audit.link_values import RECORDED, read_difference, read_owner, read_values, record_change
 from links.services.audit.recording import gather, record, record_each
 from links.services.audit.subjects import describe
 from links.services.click_signing import OpenBuckets
@@ -35,6 +36,7 @@ from links.services.link_terms import Terms, check_password_of, to_columns
 from links.services.links.creation import NewLinkRequest, preview
 from links.services.links.sharing import find_scope_of, refuse_share, require_share
 from links.services.people import customers
+from links.services.webhooks import events
 from links.texts.people import name_account, name_person
 
 # The end ----------------------------------------------------------------------------------------------------------
@@ -111,7 +113,7 @@ def write_promise(link: ShareLink, lifetime: str, promise: Promise, now: datetim
     if more_downloads and link.is_used_up:
         values["download_limit"] = F("visit_count") + more_downloads
     decided_upon = {"revoked_at", "promised_until", "remind_days", "starts_at", *values.keys() & {"download_limit"}}
-    _write(link, values, decided_upon, act=Act.LINK_END_CHANGED)
+    _write(link, values, decided_upon, now, act=Act.LINK_END_CHANGED)
 
 
 def find_request_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: tzinfo) -> NewLinkRequest:
@@ -144,6 +146,7 @@ def revoke_all(ids: list[int], now: datetime) -> set[int]:
         lasting.filter(pk__in=ours).update(revoked_at=now, due_at=None, generation=F("generation") + 1)
         incidents.resolve_for_links(sorted(ours), now)
         record_each(Act.LINK_REVOKED, ShareLink.objects.filter(pk__in=ours), after={"revoked_at": now})
+        events.tell_revoked(ours, now)
     return ours
 
 
@@ -157,6 +160,7 @@ def follow_latest(link: ShareLink, scope: ShareScope, now: datetime) -> bool:
         done = ours.update(follows_latest=True, version_id="", **due_afresh(now))
         if done:
             record(Act.LINK_FOLLOWS_LATEST, link, before=before)
+            events.tell_changed([link.pk], ["follows_latest"], now)
     link.refresh_from_db()
     if done:
         queue.enqueue("validate_links", [link.pk])
@@ -219,6 +223,7 @@ def change_owners(links: Sequence[ShareLink], colleague: User) -> dict[int, Refu
         others = ShareLink.objects.filter(pk__in=ids).exclude(owner=colleague)
         handed = set(others.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         ShareLink.objects.filter(pk__in=handed).update(owner=colleague)
+        events.tell_changed(handed, ["owner"], timezone.now())
         with gather():
             for link in (link for link in links if link.pk in handed):
                 new = {"owner": name_account(colleague)}
@@ -257,9 +262,9 @@ def change_terms(link: ShareLink, terms: Terms, scope: ShareScope, now: datetime
     write = _write_slug if "slug" in new else _write
     if terms.customer and not terms.customer.pk:
         with transaction.atomic():
-            write(link, {**new, "customer": customers.save_if_new(terms.customer)}, decided_upon, room)
+            write(link, {**new, "customer": customers.save_if_new(terms.customer)}, decided_upon, now, room)
     elif new:
-        write(link, new, decided_upon, room)
+        write(link, new, decided_upon, now, room)
 
 
 def allow_another_download(link: ShareLink) -> bool:
@@ -271,6 +276,7 @@ def allow_another_download(link: ShareLink) -> bool:
         link.refresh_from_db(fields=["download_limit", "visit_count"])
         if done:
             record(Act.LINK_DOWNLOADS_ADDED, link, before=before, after=read_values(link, before))
+            events.tell_changed([link.pk], before, timezone.now())
     return bool(done)
 
 
@@ -323,10 +329,12 @@ def _check_address(link: ShareLink, terms: Terms, new: Mapping[str, Any]) -> Non
 # Writing ----------------------------------------------------------------------------------------------------------
 
 
-def _write_slug(link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[str], room: Q) -> None:
+def _write_slug(
+    link: ShareLink, values: Mapping[str, Any], decided_upon: Collection[str], now: datetime, room: Q
+) -> None:
     try:
         with transaction.atomic():
-            _write(link, values, decided_upon, room)
+            _write(link, values, decided_upon, now, room)
     except IntegrityError:
         raise Refused(Reason.SLUG_TAKEN, slug=values["slug"]) from None
 
@@ -335,6 +343,7 @@ def _write(
     link: ShareLink,
     values: Mapping[str, Any],
     decided_upon: Collection[str],
+    now: datetime,
     room: Q | None = None,
     act: Act = Act.LINK_TERMS_CHANGED,
 ) -> None:
@@ -346,5 +355,6 @@ def _write(
         link.refresh_from_db(fields={*values, *decided_upon, "visit_count"})
         if done:
             record_change(act, was, link, read_difference(link, before, values))
+            events.tell_changed([link.pk], values.keys() & set(RECORDED), now)
     if not done:
         raise Refused(Reason.EXTEND_REVOKED if link.is_revoked and not was_revoked else Reason.LINK_CHANGED)

@@ -38,6 +38,7 @@ from links.services.click_signing import OpenBuckets
 from links.services.link_terms import Terms, check_password_of, to_columns
 from links.services.links.sharing import require_end, require_share
 from links.services.people import customers
+from links.services.webhooks import events
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def save_link(link: ShareLink) -> None:
                 link.customer = customers.save_if_new(link.customer)
             link.save(force_insert=True)
             record(Act.LINK_CREATED, link, after=read_new(link))
+            events.tell_made({link.pk: None}, "created", link.created_at)
             # Told after the commit; the row is due at once, so that nothing is lost where nobody can be told.
             queue.enqueue("validate_links", [link.pk])
     except IntegrityError:

@@ -35,6 +35,7 @@ from links.services.links import changes
 from links.services.links.creation import NewLink, NewLinkRequest, look_up, rebuild_link, require_found
 from links.services.links.sharing import refuse_share
 from links.services.parallel import call_all
+from links.services.webhooks import events
 
 Remade: TypeAlias = ItemResult[ShareLink, NewLink]
 
@@ -111,6 +112,10 @@ def _remake(
             write_each(old, ["rescued_by", "due_at", "leased_until", "lease_id"])
             incidents.resolve_for_links([link.pk for link in old], now)
         _record_remade(old, made, takes_over=takes_over)
+        sources = {made[link.pk].link.pk: link.pk for link in old}
+        events.tell_made(sources, "rescued" if takes_over else "copied", now)
+        if takes_over:
+            events.tell_changed([link.pk for link in old], ["rescued_by"], now)
         if made:
             queue.enqueue("validate_due_links")
     return [Remade(link, made.get(link.pk), refused.get(link.pk)) for link in links]

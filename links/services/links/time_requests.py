@@ -23,6 +23,7 @@ from links.services.links import changes
 from links.services.links.sharing import find_scope
 from links.services.mail.link_mails import write_to, write_to_owner
 from links.services.throttle import Key
+from links.services.webhooks import events
 
 
 def may_ask(link: ShareLink, address: str, now: datetime) -> bool:
@@ -57,6 +58,8 @@ def ask(
             raise Refused(Reason.TIME_ASKERS_FULL)
         asked.messages.create(at=now, **fields)
         record(Act.TIME_ASKED, asked, after={"message": message, "mail": mail})
+        if is_first:
+            events.tell_time_asked(asked, now)
         if is_first or mail:
             write_to_owner(link, LinkMailKind.TIME_ASKED, now, message=message, mail=mail, **_describe_state(link, now))
     return asked

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
@@ -12,7 +13,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from links.channels import DeliveryFailed
-from links.lib.backoff import is_hopeless, retry_after
+from links.lib.backoff import plan_retry
 from links.models.leases import LeasedQuerySet, finished
 from links.models.mail.outbox import OutboxMessage
 from links.services import throttle
@@ -34,18 +35,28 @@ WORKER_LOST = "The worker that delivered it was lost, again and again; its log s
 Clock = Callable[[], datetime]
 # Hands one message over, in a thread that must not touch the database. Raises where it was not taken.
 Send = Callable[[], object]
+# After so many attempts of a message made then: how long to wait for the next, None where there is to be none.
+Plan = Callable[[int, datetime, datetime], timedelta | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[Row]):
     """One way out: the messages that wait for it, `rows` with all that composing one reads, and how one is put into
     words at this moment. `compose` gives back None where there is nothing left to say; the message is then deleted.
-    `channel` is whom they go to, "" for anybody: what asked to be left alone is sent nothing by any route."""
+    `channel` is whom they go to, "" for anybody: what asked to be left alone is sent nothing by any route.
+
+    `plan` says when what failed is tried again. `settle` is told, after the message was marked, what went wrong, ""
+    for nothing. Where it `goes_on`, the next messages are leased as soon as these are delivered, however long other
+    routes take.
+    """
 
     waiting: LeasedQuerySet[Row]
     rows: LeasedQuerySet[Row]
     compose: Callable[[Row, datetime], Send | None]
     channel: str = ""
+    plan: Plan = plan_retry
+    settle: Callable[[Row, str, datetime], None] | None = None
+    goes_on: bool = False
 
     def hold(self, wait: timedelta, now: datetime) -> None:
         """A wait that runs already and is longer goes on."""
@@ -79,30 +90,35 @@ def deliver(routes: Sequence[Route[Row]], clock: Clock, *, limit: int = 50) -> T
         # What workers were lost over again and again, alone at last, has failed: it is tried again later and later,
         # each time alone, and given up in the end.
         for message in route.waiting.in_vain(clock()).order_by()[:MAX_SET_ASIDE]:
-            mark(message, WORKER_LOST, clock())
+            mark(message, WORKER_LOST, clock(), plan=route.plan)
     for batches in _lease_in_turn(routes, clock, limit, begin_until):
         # Each route works in a thread of its own: one that fails or hangs keeps no other waiting.
-        for batch, message, error, wait in _send_all(batches, begin_until, over_at):
+        again = partial(_lease_again, clock=clock, limit=limit)
+        for batch, message, error, wait in _send_all(batches, begin_until, over_at, again):
             if wait:
                 batch.route.hold(wait, clock())
             # Only now that it was taken: whoever is killed before leaves it to be repeated, under the same key.
-            outcomes[mark(message, error, clock(), wait)] += 1
+            outcome = mark(message, error, clock(), wait, plan=batch.route.plan)
+            outcomes[outcome] += 1
+            if batch.route.settle and outcome != "lost":
+                batch.route.settle(message, error, clock())
         # What there was no time for is free at once, and was not claimed in vain.
         for batch in batches:
             batch.rows.update_in_order(**finished())
     return Tally(outcomes["delivered"], outcomes["failed"], outcomes["given-up"])
 
 
-def mark(message: Row, error: str, now: datetime, wait: timedelta | None = None) -> str:
+def mark(message: Row, error: str, now: datetime, wait: timedelta | None = None, *, plan: Plan = plan_retry) -> str:
     """Write down how an attempt ended, unless the lease was lost to another worker; the name of the outcome. What
     failed is tried again no sooner than after `wait`."""
+    retry = plan(message.attempts + 1, message.created_at, now)
     ended: dict[str, object] = {"last_error": error, "attempts": message.attempts + 1}
     if not error:
         outcome, ended["delivered_at"], ended["due_at"] = "delivered", now, None
-    elif is_hopeless(message.created_at, now):
+    elif retry is None:
         outcome, ended["given_up_at"], ended["due_at"] = "given-up", now, None
     else:
-        outcome, ended["due_at"] = "failed", now + max(retry_after(message.attempts + 1), wait or timedelta())
+        outcome, ended["due_at"] = "failed", now + max(retry, wait or timedelta())
     free = {"lease_id": None, "leased_until": None} if error == WORKER_LOST else finished()
     ours = type(message)._base_manager.filter(pk=message.pk, lease_id=message.lease_id)  # noqa: SLF001  documented
     if not ours.update(**free, **ended):
@@ -115,7 +131,7 @@ def mark(message: Row, error: str, now: datetime, wait: timedelta | None = None)
 # Leasing and composing --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Batch(Generic[Row]):
     """What was leased for one route; each message with what hands it over, None where it could not be composed."""
 
@@ -158,6 +174,15 @@ def _lease(route: Route[Row], some: LeasedQuerySet[Row], now: datetime, limit: i
     return _Batch(route, rows.order_by(), messages, doubts)
 
 
+def _lease_again(batch: _Batch[Row], *, clock: Clock, limit: int) -> _Batch[Row] | None:
+    """What the route of this batch, which is done, can go on with; None where that is nothing."""
+    route = batch.route
+    if not route.goes_on or route.is_held(clock()):
+        return None
+    more = _lease(route, route.waiting.filter(claim_count=0), clock(), limit)
+    return more if more.messages else None
+
+
 # Handing over -----------------------------------------------------------------------------------------------------
 
 # What went wrong, empty where nothing did, and for how long the other side asks to be left alone.
@@ -165,32 +190,41 @@ _Failure = tuple[str, timedelta | None]
 _Outcome = tuple[_Batch[Row], Row, str, timedelta | None]
 
 
-def _send_all(batches: Sequence[_Batch[Row]], begin_until: float, over_at: float) -> Iterator[_Outcome[Row]]:
-    """Each message that was tried, and how that ended, as soon as it is known."""
-    outcomes: SimpleQueue[_Outcome[Row] | None] = SimpleQueue()
-    filled = [batch for batch in batches if batch.messages]
-    threads = [Thread(target=_work, args=(batch, begin_until, outcomes), daemon=True) for batch in filled]
-    for thread in threads:
-        thread.start()
-    under_way, tried = len(threads), set[int]()
+def _send_all(
+    batches: list[_Batch[Row]],
+    begin_until: float,
+    over_at: float,
+    again: Callable[[_Batch[Row]], _Batch[Row] | None],
+) -> Iterator[_Outcome[Row]]:
+    """Each message that was tried, and how that ended, as soon as it is known. A batch that is done is followed by the
+    one that `again` gives, which is added to `batches`."""
+    outcomes: SimpleQueue[_Outcome[Row] | _Batch[Row]] = SimpleQueue()
+    under_way = [batch for batch in batches if batch.messages]
+    for batch in under_way:
+        Thread(target=_work, args=(batch, begin_until, outcomes), daemon=True).start()
+    tried = set[int]()
     while under_way:
         try:
             outcome = outcomes.get(timeout=max(over_at - monotonic(), 0.0))
         except Empty:
             break
-        if outcome is None:
-            under_way -= 1
-        else:
+        if not isinstance(outcome, _Batch):
             tried.add(outcome[1].pk)
             yield outcome
-    for batch, thread in zip(filled, threads, strict=True):
-        if thread.is_alive():
-            yield from [(batch, message, NO_ANSWER, None) for message, _ in batch.messages if message.pk not in tried][
-                :1
-            ]
+            continue
+        # All of it was marked; what its route has now comes before those who still wait for an answer.
+        under_way.remove(outcome)
+        if monotonic() < begin_until and (more := again(outcome)):
+            batches.append(more)
+            under_way.append(more)
+            tried.difference_update(message.pk for message, _ in more.messages)
+            Thread(target=_work, args=(more, begin_until, outcomes), daemon=True).start()
+    for batch in under_way:
+        left = [message for message, _ in batch.messages if message.pk not in tried]
+        yield from [(batch, message, NO_ANSWER, None) for message in left[:1]]
 
 
-def _work(batch: _Batch[Row], begin_until: float, outcomes: "SimpleQueue[_Outcome[Row] | None]") -> None:
+def _work(batch: _Batch[Row], begin_until: float, outcomes: "SimpleQueue[_Outcome[Row] | _Batch[Row]]") -> None:
     for message, send in batch.messages:
         if monotonic() >= begin_until or may_be_taken_for_gone() or count_doubts() != batch.doubts:
             break
@@ -198,7 +232,7 @@ def _work(batch: _Batch[Row], begin_until: float, outcomes: "SimpleQueue[_Outcom
         outcomes.put((batch, message, error, wait))
         if wait:
             break
-    outcomes.put(None)
+    outcomes.put(batch)
 
 
 def _attempt(send: Send) -> _Failure:

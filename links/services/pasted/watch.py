@@ -27,6 +27,7 @@ from links.services.audit.link_values import read_new
 from links.services.audit.recording import gather, record
 from links.services.links.creation import NewLink, keep_url
 from links.services.mail import imports
+from links.services.webhooks import events
 
 
 def watch_url(
@@ -118,6 +119,7 @@ def save_watched(links: Sequence[ShareLink], now: datetime) -> None:
         with gather():
             for link in ordered:
                 record(Act.LINK_WATCHED, link, after=read_new(link))
+        events.tell_made({link.pk: None for link in ordered}, "watched", now)
 
 
 def _list_watched(pasted: PastedUrl, now: datetime) -> ShareLinkQuerySet:

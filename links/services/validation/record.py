@@ -21,6 +21,7 @@ from links.services.incidents import incidents
 from links.services.keys import proofs
 from links.services.monitoring.counting import count, observe
 from links.services.validation.cases import ValidationResult
+from links.services.webhooks import events
 
 log = structlog.get_logger(__name__)
 
@@ -72,8 +73,11 @@ def _record_together(
         )
         kept = [one for one in results if one.link.pk in ours]
         counts = _count_links([one.link for one in kept], now, -1)  # as they are now, before the new verdicts
+        before = {one.link.pk: one.link.verdict for one in kept}
         changed = {one.link.pk for one in kept if _mark(one, now)}
         write_each([one.link for one in kept], _MARKED)
+        after = {one.link.pk: one.link.verdict for one in kept}
+        events.tell_judged({pk: verdict for pk, verdict in before.items() if verdict != after[pk]}, now)
         Validation.objects.bulk_create(
             [_to_row(one, now, is_change=one.link.pk in changed) for one in kept], batch_size=500
         )

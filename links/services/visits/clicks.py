@@ -28,6 +28,7 @@ from links.services.throttle import Key
 from links.services.visits import grants, precheck
 from links.services.visits.passwords import find_wait, try_password
 from links.services.visits.records import record_download, record_visit
+from links.services.webhooks import events
 
 log = structlog.get_logger(__name__)
 
@@ -122,7 +123,8 @@ def follow_link(link: ShareLink, visitor: Visitor, now: datetime) -> VisitResult
     resumes_until = now + RESUMES_OF_CLICK.window
     resumes = _goes_on(link, visitor)
     # Whether it is still followed is decided by the statement that counts: it may have been ended since it was read.
-    is_plain = outcome is Outcome.SERVED and not resumes and not link.notify_downloads
+    told = link.notify_downloads or events.wants_download(link)
+    is_plain = outcome is Outcome.SERVED and not resumes and not told
     if is_plain and record_download(
         link.pk, visitor.address, visitor.browser, began, resumes_until, now, looked=looked
     ):
@@ -275,6 +277,7 @@ def _count(link: ShareLink, visitor: Visitor, now: datetime) -> None:
     ShareLink.objects.filter(pk=link.pk).update(visit_count=F("visit_count") + 1, visited_at=now)
     _record(link, Outcome.SERVED, visitor, now)
     _mail_owner(link, now)
+    events.tell_downloaded(link, now)
 
 
 def _sign_and_note(link: ShareLink, now: datetime) -> tuple[Outcome, str]:

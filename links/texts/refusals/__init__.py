@@ -27,6 +27,7 @@ from links.texts.refusals.sharing import SHARING
 from links.texts.refusals.sign_in import SIGN_IN
 from links.texts.refusals.signing import GATE
 from links.texts.refusals.silence import SILENCE
+from links.texts.refusals.webhooks import WEBHOOKS
 from links.texts.times import read_moment, span
 
 
@@ -91,4 +92,5 @@ _SENTENCES: Mapping[Reason, tuple[Line, ...]] = {
     **API_TOKENS,
     **API,
     **SILENCE,
+    **WEBHOOKS,
 }

@@ -1,0 +1,59 @@
+"""One event on its way to one webhook."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from links.models.leases import LeasedQuerySet
+from links.models.mail.outbox import OutboxMessage
+from links.models.webhooks.events import WebhookEvent
+from links.models.webhooks.webhooks import Webhook
+
+
+class WebhookMessageQuerySet(LeasedQuerySet["WebhookMessage"]):
+    def undelivered(self) -> Self:
+        return self.filter(delivered_at__isnull=True, given_up_at__isnull=True)
+
+    def in_turn(self) -> Self:
+        """Those before which their webhook has nothing to be told of the same link or incident."""
+        earlier = WebhookMessage.objects.undelivered().filter(
+            webhook=OuterRef("webhook"), about=OuterRef("about"), event__lt=OuterRef("event")
+        )
+        return self.filter(~Exists(earlier))
+
+
+class WebhookMessage(OutboxMessage):
+    """`about` is the event's. `status` and `took_ms` are of the last attempt: the HTTP status, None where nothing was
+    answered, and for how long it was waited."""
+
+    webhook = models.ForeignKey(
+        Webhook, models.CASCADE, related_name="messages", verbose_name=_("webhook"), db_index=False
+    )
+    event = models.ForeignKey(WebhookEvent, models.CASCADE, related_name="messages", verbose_name=_("event"))
+    about = models.CharField(max_length=40, editable=False)
+    status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, editable=False)
+    took_ms = models.PositiveIntegerField(_("milliseconds"), default=0, editable=False)
+
+    objects = models.Manager.from_queryset(WebhookMessageQuerySet)()
+
+    class Meta:
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
+        ordering = ["-event", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["webhook", "event"], name="webhook_message_once")]
+        indexes = [
+            models.Index(fields=["due_at"], name="webhook_due", condition=Q(due_at__isnull=False)),
+            models.Index(
+                fields=["webhook", "about", "event"],
+                name="webhook_undelivered",
+                condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event.kind} → {self.webhook.name}"
+
+    def describe(self) -> dict[str, object]:
+        return {"webhook_message": self.pk, "webhook": self.webhook_id}

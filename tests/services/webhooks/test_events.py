@@ -1,0 +1,145 @@
+"""What happens to links and incidents is told to the webhooks that want it, once, in order, and without a secret."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
+
+from links.domain.events.kinds import EventKind
+from links.domain.sharing import EVERYTHING
+from links.models import Customer, ShareLink, WebhookEvent, WebhookMessage
+from links.services.link_terms import Terms
+from links.services.links import changes, time_requests
+from links.services.visits import clicks
+from links.services.webhooks import events, webhooks
+from tests.fake_receivers import WebhookReceiver
+from tests.fixtures import CONTENT, World, rescue_link, token_of
+from tests.services.webhooks.hearing import add_webhook, deliver, hear
+
+
+def list_types(told: list[dict[str, Any]]) -> list[str]:
+    return [each["type"] for each in told]
+
+
+def click(world: World, url: str) -> None:
+    assert clicks.follow(token_of(url), now=world.clock()).url
+
+
+def test_a_links_life_is_told_in_order(world: World, receiver: WebhookReceiver) -> None:
+    secret = add_webhook(receiver).secret
+    new = world.create_link(title="Annual report", reference="PO-17")
+    world.validate(new.link)
+    click(world, new.url)
+    click(world, new.url)
+    changes.change_terms(ShareLink.objects.get(), Terms(title="Other"), EVERYTHING, world.clock())
+    changes.revoke(new.link, world.clock())
+    deliver()
+    told = hear(receiver, secret)
+    assert list_types(told) == [
+        "link.made", "link.opened", "link.downloaded", "link.downloaded", "link.changed", "link.revoked",
+    ]  # fmt: skip
+    made, changed = told[0]["data"], told[4]["data"]
+    assert (made["origin"], made["link"]["id"], made["link"]["object_key"]) == ("created", new.link.pk, "report.pdf")
+    assert (made["link"]["title"], made["link"]["reference"], made["link"]["downloads"]) == (
+        "Annual report",
+        "PO-17",
+        0,
+    )
+    assert [each["data"]["link"]["downloads"] for each in told[1:4]] == [1, 1, 2]
+    assert ("title" in changed["changed"], changed["link"]["title"]) == (True, "Other")
+    assert told[5]["data"]["link"]["revoked_at"].endswith("Z")
+
+
+def test_trouble_is_told_with_its_reason_and_so_is_its_end(world: World, receiver: WebhookReceiver) -> None:
+    secret = add_webhook(receiver).secret
+    link = world.create_link().link
+    world.validate(link)
+    world.store.delete("report.pdf")
+    world.wait(timedelta(minutes=10))
+    world.validate(link)
+    world.store.put("report.pdf", CONTENT)
+    world.wait(timedelta(minutes=10))
+    world.validate(link)
+    deliver(world.clock)
+    told = {each["type"]: each["data"] for each in hear(receiver, secret)}
+    assert set(told) == {"link.made", "link.broken", "incident.opened", "link.healthy", "incident.resolved"}
+    assert [each["code"] for each in told["link.broken"]["findings"]] == ["object-missing"]
+    assert (told["link.broken"]["before"], told["link.healthy"]["before"]) == ("healthy", "broken")
+    opened, resolved = told["incident.opened"]["incident"], told["incident.resolved"]["incident"]
+    assert (opened["code"], opened["links"], opened["resolved_at"]) == ("object-missing", 1, None)
+    assert (resolved["id"], resolved["resolved_at"] is None) == (opened["id"], False)
+
+
+def test_the_end_of_a_link_is_told(world: World, receiver: WebhookReceiver) -> None:
+    secret = add_webhook(receiver, EventKind.LINK_ENDED).secret
+    link = world.create_link(lifetime="1 day").link
+    world.validate(link)
+    ShareLink.objects.update(promised_until=world.clock() - timedelta(seconds=1))
+    world.validate(link)
+    world.validate(link)
+    deliver()
+    assert list_types(hear(receiver, secret)) == ["link.ended"]
+
+
+def test_a_question_and_a_rescue_are_told(world: World, receiver: WebhookReceiver) -> None:
+    kinds = EventKind.TIME_ASKED, EventKind.LINK_MADE, EventKind.LINK_CHANGED
+    secret = add_webhook(receiver, *kinds).secret
+    asked = time_requests.ask(world.create_link().link, world.clock(), message="Please", mail="anna@example.com")
+    old = world.presign().link
+    new = rescue_link(old, world.clock()).link
+    deliver()
+    told = hear(receiver, secret)
+    said = {(each["type"], each["data"]["link"]["id"]): each["data"] for each in told}
+    assert said["time_request.asked", asked.link_id]["time_request"] == asked.pk
+    assert "anna" not in str(told)
+    made = said["link.made", new.pk]
+    assert (made["origin"], made["made_from"]) == ("rescued", old.pk)
+    assert said["link.changed", old.pk]["changed"] == ["rescued_by"]
+
+
+def test_of_a_customer_nothing_is_told_but_the_number(world: World, receiver: WebhookReceiver) -> None:
+    add_webhook(receiver)
+    customer = Customer.objects.create(name="Ogata Miki", mail="miki@example.com", created_at=world.clock())
+    world.create_link(customer=customer, owner=User.objects.create_user("mika", "mika@example.com"))
+    body = WebhookEvent.objects.get().body
+    assert f'"customer":{customer.pk}' in body
+    assert not {"Ogata", "miki@", "mika"} & set(body.replace('"', " ").split())
+
+
+def test_nothing_is_written_down_where_nobody_wants_it(world: World, receiver: WebhookReceiver) -> None:
+    add_webhook(receiver, EventKind.LINK_REVOKED)
+    new = world.create_link()
+    click(world, new.url)
+    assert not WebhookEvent.objects.exists()
+
+
+def test_what_a_webhook_that_is_off_wants_is_kept_and_not_sent(world: World, receiver: WebhookReceiver) -> None:
+    webhook = add_webhook(receiver).webhook
+    webhooks.turn_off(webhook, world.clock())
+    world.create_link()
+    deliver()
+    assert WebhookEvent.objects.count() == 1
+    assert not WebhookMessage.objects.exists()
+    assert receiver.calls == []
+
+
+def test_an_event_is_written_with_what_happened_or_not_at_all(world: World, receiver: WebhookReceiver) -> None:
+    add_webhook(receiver)
+    with transaction.atomic():
+        world.create_link()
+        transaction.set_rollback(True)
+    assert not WebhookEvent.objects.exists()
+
+
+def test_a_click_costs_no_statement_more_where_no_webhook_wants_to_know(
+    world: World, receiver: WebhookReceiver, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    add_webhook(receiver, EventKind.LINK_MADE, EventKind.INCIDENT_OPENED)
+    new = world.create_link()
+    click(world, new.url)
+    link = clicks.find_link(token_of(new.url))
+    assert link is not None
+    with django_assert_num_queries(0):
+        assert not events.wants_download(link)
