@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
+from links.api import rate_limits
 from links.domain.errors import Refused
 from links.domain.people.scopes import Scope
 from links.domain.reasons import Reason
@@ -24,11 +25,14 @@ class BearerToken(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        """None for a token that is nobody's, is over or was revoked. Raises `Refused("token-scope-missing")`, and
-        `PermissionDenied` where the owner may do nothing of it any more."""
-        found = api_tokens.authenticate(token, timezone.now(), str(request.META.get("REMOTE_ADDR", "")))
+        """None for a token that is nobody's, is over or was revoked. Raises `Refused`: token-scope-missing,
+        too-many-requests; and `PermissionDenied` where the owner may do nothing of it any more."""
+        address, now = str(request.META.get("REMOTE_ADDR", "")), timezone.now()
+        found = api_tokens.authenticate(token, now, address)
         if found is None:
+            rate_limits.count_refused(request, address, now)
             return None
+        rate_limits.count_request(request, found, now)
         request.user = found.owner
         if self.scope not in found.scopes:
             raise Refused(Reason.TOKEN_SCOPE_MISSING, scope=self.scope.value)

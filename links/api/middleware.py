@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
-from links.api import problems
+from links.api import problems, rate_limits
 
 
 class ApiRequests:
@@ -31,7 +31,8 @@ class ApiRequests:
         response = self.get_response(request)
         if is_head:
             request.method = "HEAD"
-        if response.status_code < 400 or response.get("Content-Type", "").startswith(problems.MEDIA_TYPE):
-            return response
-        with translation.override(translation.get_language_from_request(request)):
-            return problems.answer_again(response)
+        if response.status_code >= 400 and not response.get("Content-Type", "").startswith(problems.MEDIA_TYPE):
+            with translation.override(translation.get_language_from_request(request)):
+                response = problems.answer_again(response)
+        rate_limits.tell(request, response)
+        return response

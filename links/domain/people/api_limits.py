@@ -14,8 +14,10 @@ BAD_TOKEN_LIMIT = Limit(60, timedelta(minutes=10))
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left of a limit: `remaining` requests within the next `seconds`. A request that `is_over` is refused."""
+    """What is left of the limit of this name: `remaining` requests within the next `seconds`. A request that `is_over`
+    is refused."""
 
+    name: str
     limit: Limit
     remaining: int
     seconds: int
@@ -24,9 +26,9 @@ class Allowance:
     @property
     def policy_header(self) -> str:
         """`RateLimit-Policy`, as draft-ietf-httpapi-ratelimit-headers-10 has it."""
-        return f'"token";q={self.limit.max_count};w={ceil(self.limit.window.total_seconds())}'
+        return f'"{self.name}";q={self.limit.max_count};w={ceil(self.limit.window.total_seconds())}'
 
     @property
     def limit_header(self) -> str:
         """`RateLimit`, as the same draft has it."""
-        return f'"token";r={self.remaining};t={self.seconds}'
+        return f'"{self.name}";r={self.remaining};t={self.seconds}'
