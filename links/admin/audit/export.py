@@ -55,8 +55,10 @@ def _read(row: AuditRecord) -> dict[str, object]:
 
 
 def _write_json(rows: Iterable[AuditRecord]) -> Iterator[str]:
+    """With what the hash covers, so that the file can be verified without the database (`verify_audit --file`)."""
     for row in rows:
-        yield json.dumps(_read(row), ensure_ascii=False) + "\n"
+        digests = {name: bytes(getattr(row, name)).hex() for name in ("place_digest", "personal_digest")}
+        yield json.dumps({**_read(row), "values": row.values, **digests}, ensure_ascii=False) + "\n"
 
 
 class _Line:

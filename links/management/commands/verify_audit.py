@@ -1,10 +1,12 @@
 import re
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report
+from links.services.audit.export_verification import verify_export
 from links.services.audit.verification import Fault, FaultKind, Verified, verify_trail
 
 _SENTENCES = {
@@ -29,6 +31,7 @@ class Command(HoldfastCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--expect", metavar="NUMBER:HEAD", help="What an earlier run, or the log, said.")
+        parser.add_argument("--file", metavar="EXPORT", help="Verify an export as JSON lines; no database is asked.")
 
     def answer(self, options: dict[str, Any]) -> Report:
         expected = None
@@ -37,8 +40,27 @@ class Command(HoldfastCommand):
             if found is None:
                 raise unusable("--expect takes what an earlier run printed, as in 1024:9f86d081...")
             expected = (int(found[1]), found[2])
+        if options["file"]:
+            return _report_export(options["file"], expected)
         verified = verify_trail(expected)
         return Report(_to_json(verified), _to_lines(verified), exit_code=1 if verified.fault_count else 0)
+
+
+def _report_export(path: str, expected: tuple[int, str] | None) -> Report:
+    try:
+        with Path(path).open(encoding="utf-8") as lines:
+            verified = verify_export(lines, expected)
+    except (OSError, ValueError) as error:
+        raise unusable(f"{path}: {error}") from None
+    said = [f"{verified.records} records in the file.", f"Head: {verified.number}:{verified.head}"]
+    lines_of_faults = _list_faults(verified) or ["Every record is as the trail wrote it."]
+    return Report(_to_json(verified), [*said, *lines_of_faults], exit_code=1 if verified.fault_count else 0)
+
+
+def _list_faults(verified: Verified) -> list[str]:
+    more = verified.fault_count - len(verified.faults)
+    faults = [_SENTENCES[fault.kind].format(number=fault.number, what=fault.what) for fault in verified.faults]
+    return [*faults, *([f"And {more} more."] if more else [])]
 
 
 def _to_lines(verified: Verified) -> list[str]:
@@ -57,9 +79,7 @@ def _to_lines(verified: Verified) -> list[str]:
         )
     if not verified.fault_count:
         return [*lines, "The audit trail is whole."]
-    more = verified.fault_count - len(verified.faults)
-    faults = [_SENTENCES[fault.kind].format(number=fault.number, what=fault.what) for fault in verified.faults]
-    return [*lines, *faults, *([f"And {more} more."] if more else [])]
+    return [*lines, *_list_faults(verified)]
 
 
 def _to_json(verified: Verified) -> dict[str, Any]:

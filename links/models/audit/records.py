@@ -62,7 +62,7 @@ class AuditRecord(models.Model):
         """All that the hash covers, but for the number and the hash of the record before it."""
         return {
             "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            **{name: getattr(self, name) for name in _COVERED},
+            **{name: getattr(self, name) for name in COVERED},
             "place_digest": bytes(self.place_digest).hex(),
             "personal_digest": bytes(self.personal_digest).hex(),
         }
@@ -71,10 +71,11 @@ class AuditRecord(models.Model):
         return hash_record(number, previous, self.read_contents())
 
 
-_COVERED = (
+COVERED = (
     *("actor", "actor_text", "way", "act", "kind", "object_number", "object_text", "link", "customer", "bucket"),
     "values",
 )
+"""The columns that the hash covers as they are."""
 
 
 class DetailKind(models.TextChoices):
