@@ -12,7 +12,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import BooleanField, Case, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
-from links.models import Customer, Grant, LinkMail, ShareLink, TimeRequest, TimeRequestMessage, Visit
+from links.domain.audit.acts import Way
+from links.models import AuditDetail, Customer, Grant, LinkMail, ShareLink, TimeRequest, TimeRequestMessage, Visit
+from links.models.audit.records import DetailKind
+from links.texts.audit import explain_act
 from links.texts.pages import histories
 
 CHUNK_SIZE = 500
@@ -32,6 +35,7 @@ def write_json(customer: Customer, now: datetime) -> Iterator[str]:
     for table in _list_tables(customer):
         yield from _write_rows(table.name, table.rows.values(*table.fields).iterator(CHUNK_SIZE))
     yield from _write_rows("history", map(_describe_act, find_history(customer).iterator(CHUNK_SIZE)))
+    yield from _write_rows("audit_trail", map(_describe_detail, _find_details(customer).iterator(CHUNK_SIZE)))
     yield "\n}\n"
 
 
@@ -85,6 +89,22 @@ def _describe_act(entry: LogEntry) -> dict[str, object]:
     """What was done and when; who did it is data of staff."""
     what = histories.render(entry.change_message) or str(entry.get_change_message())
     return {"at": entry.action_time, "about": entry.object_repr, "what": what}
+
+
+def _find_details(customer: Customer) -> QuerySet[AuditDetail]:
+    """What the audit trail tells of the customer and of their links, as it is erased with them: the network addresses
+    of what they did themselves, and of what staff did all but those."""
+    links = customer.links.order_by().values("pk")
+    theirs = Q(record__customer=customer.pk) | Q(record__link__in=links)
+    told = Q(kind=DetailKind.PERSONAL) & (Q(customer=customer.pk) | Q(record__link__in=links))
+    places = Q(kind=DetailKind.PLACE, record__way=Way.CUSTOMER.value) & theirs
+    return AuditDetail.objects.filter(told | places).select_related("record").order_by("record", "pk")
+
+
+def _describe_detail(detail: AuditDetail) -> dict[str, object]:
+    """Who did it is data of staff."""
+    row = detail.record
+    return {"at": row.at, "link": row.link, "what": explain_act(row.act), "kept": json.loads(detail.text)}
 
 
 def _write_rows(name: str, rows: Iterator[dict[str, Any]]) -> Iterator[str]:

@@ -59,6 +59,7 @@ def delete_expired(now: datetime) -> int:
         _forget_digested(Kind.VERDICT_CHANGES, Validation.objects.filter(is_change=True), now - KEEP_CHANGES),
         _forget_digested(Kind.VISITS, Visit.objects.all(), visits_until),
         erasing.prune_addresses(now),
+        erasing.prune_ended_links(now),
         _forget(LinkMail.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LINK_MAILS, due_at=None)),
         _forget(WebhookEvent.objects.order_by("pk"), Q(at__lt=now - KEEP_EVENTS) & ~_WAITED_FOR),
         _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),

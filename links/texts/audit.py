@@ -100,6 +100,7 @@ _ACTS: Mapping[str, str] = {
     Act.ROWS_PRUNED: _("Deleted rows that were kept long enough"),
     Act.ROWS_ERASED: _("Deleted rows with a customer"),
     Act.ADDRESSES_PRUNED: _("Deleted network addresses that were kept long enough"),
+    Act.DETAILS_PRUNED: _("Deleted what was told of links that ended long ago"),
     Act.PERSONAL_DATA_ERASED: _("Erased a customer's personal data from the audit trail"),
 }
 _WAYS: Mapping[str, str] = {

@@ -178,6 +178,10 @@ def test_the_export_tells_all_and_no_secret(world: World, staff: User) -> None:
     assert data["time_request_messages"][0]["message"] == f"{WORD} needs it"
     assert {act["what"] for act in data["history"]} == {f"Transferred to {WORD}."}
     assert {table for table, rows in data.items() if not rows} == set()
+    told = {act["what"]: act["kept"] for act in data["audit_trail"]}
+    assert told["Created the link"]["after"]["title"] == f"For {WORD}"
+    asked = [act["kept"] for act in data["audit_trail"] if act["what"] == "A customer asked for more time"]
+    assert asked[0]["after"]["message"] == f"{WORD} needs it"
     for row in customer.links.all():
         for kept in (row.password, row.token and row.token.open(), row.url and row.url.open()):
             assert not kept or kept not in text

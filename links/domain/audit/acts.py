@@ -126,4 +126,5 @@ class Act(StrEnum):
     ROWS_PRUNED = "rows-pruned"
     ROWS_ERASED = "rows-erased"
     ADDRESSES_PRUNED = "addresses-pruned"
+    DETAILS_PRUNED = "details-pruned"
     PERSONAL_DATA_ERASED = "personal-data-erased"

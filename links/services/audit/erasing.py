@@ -5,15 +5,17 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from links.conf import site
 from links.domain.audit.acts import Act, Kind, Way
-from links.models import AuditDetail, AuditRecord
+from links.models import AuditDetail, AuditRecord, ShareLink
 from links.models.audit.records import DetailKind
 from links.services.audit.recording import record
 from links.services.audit.subjects import Subject
 
 BATCH_SIZE = 5_000
+LINKS_BATCH_SIZE = 500  # a record names the links
 MAX_BATCHES = 200  # of one call
 
 
@@ -44,11 +46,7 @@ def prune_addresses(now: datetime) -> int:
     """Forget the network addresses of records that are older than `VISIT_DAYS`; how many. Bounded: the next call goes
     on."""
     before = now - timedelta(days=site.VISIT_DAYS)
-    old = AuditRecord.objects.filter(at__lt=before).order_by("-at", "-pk").values_list("pk", flat=True).first()
-    if old is None:
-        return 0
-    # A clock that was set back gives an early number to a young record, which keeps its address.
-    places = AuditDetail.objects.filter(kind=DetailKind.PLACE.value, record__lte=old, record__at__lt=before)
+    places = _list_old(DetailKind.PLACE, before)
     pruned = 0
     for _ in range(MAX_BATCHES):
         ids = list(places.order_by("record").values_list("pk", flat=True)[:BATCH_SIZE])
@@ -58,6 +56,35 @@ def prune_addresses(now: datetime) -> int:
         if len(ids) < BATCH_SIZE:
             break
     return pruned
+
+
+def prune_ended_links(now: datetime) -> int:
+    """Forget titles, notes and file names of records that are older than `VISIT_DAYS`, where the link is of no customer
+    and ended as long ago; how many. A customer's are erased with them. Bounded: the next call goes on."""
+    before = now - timedelta(days=site.VISIT_DAYS)
+    kept = ShareLink.objects.filter(pk=OuterRef("record__link")).exclude(customer=None, promised_until__lt=before)
+    details = _list_old(DetailKind.PERSONAL, before).filter(~Exists(kept), customer=None)
+    pruned = 0
+    for _ in range(MAX_BATCHES):
+        links = dict(details.order_by("record").values_list("pk", "record__link")[:LINKS_BATCH_SIZE])
+        if links:
+            with transaction.atomic():
+                AuditDetail.objects.filter(pk__in=links).delete()
+                told = {
+                    "links": sorted({link for link in links.values() if link is not None}),
+                    "before": before.astimezone(UTC).isoformat(),
+                }
+                record(Act.DETAILS_PRUNED, after={"rows": len(links), **told})
+        pruned += len(links)
+        if len(links) < LINKS_BATCH_SIZE:
+            break
+    return pruned
+
+
+def _list_old(kind: DetailKind, before: datetime) -> QuerySet[AuditDetail]:
+    """Of records of before, whatever their numbers: a clock that was set back gives an early one to a young record."""
+    old = AuditRecord.objects.filter(at__lt=before).order_by("-at", "-pk").values_list("pk", flat=True).first()
+    return AuditDetail.objects.filter(kind=kind.value, record__lte=old or 0, record__at__lt=before)
 
 
 def _delete_places(ids: list[int], before: datetime) -> None:

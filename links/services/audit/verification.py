@@ -131,12 +131,16 @@ def _read_lawful() -> Callable[[AuditRecord, str], bool]:
         links.update(told["links"])  # type: ignore[arg-type]
     for row in AuditRecord.objects.filter(act=Act.ADDRESSES_PRUNED.value).order_by("-pk")[:1]:
         before = datetime.fromisoformat(str(_read_after(row)["before"]))
+    ended = dict[object, datetime]()
+    for row in AuditRecord.objects.filter(act=Act.DETAILS_PRUNED.value).order_by("pk").iterator():
+        told = _read_after(row)
+        ended |= dict.fromkeys(told["links"], datetime.fromisoformat(str(told["before"])))  # type: ignore[call-overload]
 
     def may_be_gone(row: AuditRecord, kind: str) -> bool:
         is_erased = row.customer in customers or row.link in links
         if kind == DetailKind.PLACE:
             return (is_erased and row.way == Way.CUSTOMER) or (before is not None and row.at < before)
-        return is_erased
+        return is_erased or (row.customer is None and row.link in ended and row.at < ended[row.link])
 
     return may_be_gone
 

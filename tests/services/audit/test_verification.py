@@ -156,6 +156,26 @@ def test_a_backlog_of_addresses_is_forgotten_in_one_go(
     assert not verify_trail().faults
 
 
+def test_what_is_told_of_links_of_no_customer_ends_long_after_they_did(
+    customer: Customer, site_settings: SiteSettings
+) -> None:
+    site_settings.VISIT_DAYS, later = 30, timezone.now() + timedelta(days=90)
+    stays = {"asked_until": later, "promised_until": later}
+    made = {"ended": ends(), "stays": stays, "theirs": {**ends(), "customer": customer}}
+    for title, columns in made.items():
+        link = ShareLink.objects.create(delivery="stable", title=title, created_at=NOW, **columns)
+        record(Act.LINK_CREATED, link, after={"title": title, "download_limit": 3})
+    assert erasing.prune_ended_links(NOW + timedelta(days=59)) == 0
+    assert erasing.prune_ended_links(later - timedelta(days=5)) == 1
+    assert erasing.prune_ended_links(later - timedelta(days=5)) == 0
+    told = str(list(AuditDetail.objects.values_list("text", flat=True)))
+    assert [title for title in made if title in told] == ["stays", "theirs"]
+    verified = verify_trail()
+    assert (verified.faults, verified.forgotten) == ([], 1)
+    AuditDetail.objects.filter(text__contains="stays").delete()
+    assert [kind for kind, _number in faults(verify_trail())] == [FaultKind.DETAIL_MISSING]
+
+
 def test_a_customer_and_links_are_forgotten_without_reading_every_detail(customer: Customer) -> None:
     """One condition with both made the database read all details, in the transaction that erases."""
     with CaptureQueriesContext(connection) as asked:
