@@ -46,7 +46,7 @@ from links.services.visits.clicks import (
     submit_page,
 )
 from links.services.visits.grants import find_grant, find_held, holds
-from links.services.visits.guesses import count_guess
+from links.services.visits.guesses import count_guess, count_look
 
 RETRY_AFTER = 60
 BUSY_SECONDS = 3
@@ -109,7 +109,9 @@ def visit_slug(request: HttpRequest, slug: str) -> HttpResponseBase:
         link = find_by_slug(slug)
         return _open(request, link) if link else not_found(request)
     if request.method != "POST":
-        return show(request, "slug", 404)
+        # The form is there all the same: who has the password is not locked out by others of their network.
+        wait = count_look(find_address(request), now)
+        return show(request, "slug", 429 if wait else 404, retry_after=wait)
     followed = follow_slug(slug_page, request.POST.get("password", ""), read_visitor(request), now)
     if followed.outcome is Outcome.BUSY:
         return show(request, "slug", _STATUSES[Outcome.BUSY], retry_after=BUSY_SECONDS, busy=True)

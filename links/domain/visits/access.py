@@ -21,6 +21,7 @@ TRIES_ANYWHERE = Limit(30, TRIES_WINDOW)  # of one network, at whatever addresse
 UNDER_ATTACK = Limit(100, TRIES_WINDOW)  # of everybody, at one address
 OPENED_LIFETIME = timedelta(days=1)
 GUESSES = Limit(60, TRIES_WINDOW)  # of one network: tokens that are nobody's
+LOOKS = Limit(300, TRIES_WINDOW)  # of one network: at addresses that people chose, whether there is one or not
 GUESSES_OF_ALL = Limit(1_000, AN_HOUR)  # from there on it is an attack
 HASHES = Limit(30, timedelta(minutes=1))  # of one network, right passwords among them
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from links.domain.monitoring.metrics import CLICKS
-from links.domain.visits.access import GUESSES, GUESSES_OF_ALL, TRIES_WINDOW, Outcome
+from links.domain.visits.access import GUESSES, GUESSES_OF_ALL, LOOKS, TRIES_WINDOW, Outcome
 from links.domain.visits.throttling import Limit, name_network
 from links.services import throttle
 from links.services.addresses import keep_address
@@ -25,17 +25,29 @@ def count_guess(address: str, now: datetime) -> int:
     the limit nothing is written any more, so that a million guesses are no million writes.
     """
     count(CLICKS, Outcome.UNKNOWN)
-    network = name_network(address)
-    own = Key("guess", (network,))
-    if (throttle.count(own, now) or 0) >= GUESSES.max_count or not throttle.take(own, GUESSES, now):
-        if _is_first("tokens", network, GUESSES.window, now):
-            log.warning("addresses of links are guessed", network=keep_address(address))
-        return max(throttle.find_wait(own, now), 1)
+    if wait := _count("guess", "tokens", GUESSES, address, now):
+        return wait
     if (throttle.count(_ALL, now) or 0) < GUESSES_OF_ALL.max_count:
         throttle.take(_ALL, GUESSES_OF_ALL, now)
     elif _is_first("tokens", "of all", GUESSES_OF_ALL.window, now):
         log.error("addresses of links are guessed from many networks")
     return 0
+
+
+def count_look(address: str, now: datetime) -> int:
+    """Somebody looked at an address that people choose. Whether it is somebody's makes no difference to what they are
+    shown, nor to this. Seconds until their network should look at another; 0 while it may."""
+    return _count("look", "chosen addresses", LOOKS, address, now)
+
+
+def _count(scope: str, told: str, limit: Limit, address: str, now: datetime) -> int:
+    network = name_network(address)
+    own = Key(scope, (network,))
+    if (throttle.count(own, now) or 0) < limit.max_count and throttle.take(own, limit, now):
+        return 0
+    if _is_first(told, network, limit.window, now):
+        log.warning("addresses of links are guessed", network=keep_address(address))
+    return max(throttle.find_wait(own, now), 1)
 
 
 def note_tries(link: int | None, address: str, now: datetime) -> None:

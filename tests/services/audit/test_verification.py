@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -160,7 +161,7 @@ def test_what_is_told_of_links_of_no_customer_ends_long_after_they_did(
     customer: Customer, site_settings: SiteSettings
 ) -> None:
     site_settings.VISIT_DAYS, later = 30, timezone.now() + timedelta(days=90)
-    stays = {"asked_until": later, "promised_until": later}
+    stays: dict[str, Any] = {"asked_until": later, "promised_until": later}
     made = {"ended": ends(), "stays": stays, "theirs": {**ends(), "customer": customer}}
     for title, columns in made.items():
         link = ShareLink.objects.create(delivery="stable", title=title, created_at=NOW, **columns)
@@ -190,7 +191,7 @@ def test_a_customer_and_links_are_forgotten_without_reading_every_detail(custome
 # Digests of visits and validations ----------------------------------------------------------------------------------
 
 
-def ends() -> dict[str, object]:
+def ends() -> dict[str, Any]:
     return {"asked_until": NOW + timedelta(days=30), "promised_until": NOW + timedelta(days=30)}
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from structlog.testing import capture_logs
 from time_machine import travel
 
-from links.domain.visits.access import GUESSES, GUESSES_OF_ALL, TRIES_ANYWHERE, TRIES_WINDOW, UNDER_ATTACK
+from links.domain.visits.access import GUESSES, GUESSES_OF_ALL, LOOKS, TRIES_ANYWHERE, TRIES_WINDOW, UNDER_ATTACK
 from links.models import ShareLink
 from links.services import password_hashing
 from links.services.visits import guesses
@@ -61,6 +61,18 @@ def test_a_link_works_for_those_whose_network_guesses(setup: Setup) -> None:
     for _ in range(GUESSES.max_count + 1):
         ask(guess("s"))
     assert ask(path) == 302
+
+
+def test_looks_at_chosen_addresses_are_bounded_and_told_and_the_password_is_taken(locked: ShareLink) -> None:
+    with capture_logs() as logs:
+        statuses = [ask(f"/f/{name}") for name in ("secret-report", "no-report") * (LOOKS.max_count // 2 + 2)]
+    assert statuses == [404] * LOOKS.max_count + [429] * 4
+    assert [(line["event"], line["network"]) for line in logs] == [("addresses of links are guessed", NETWORK)]
+    page = Client(REMOTE_ADDR=ADDRESS).get("/f/no-report")
+    assert page.has_header("Retry-After")
+    assert b'name="password"' in page.content
+    entered = {"password": "correct horse"}
+    assert Client(REMOTE_ADDR=ADDRESS).post("/f/secret-report", entered).status_code == 303
 
 
 def test_guesses_beyond_the_limit_write_nothing(db: None) -> None:
