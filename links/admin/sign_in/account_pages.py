@@ -1,7 +1,6 @@
 """What the pages about one's own account have in common."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -18,11 +17,11 @@ CHALLENGE = "passkey-challenge"
 
 
 def make_site(request: HttpRequest) -> Site:
-    """By `BASE_URL`; where that is an address of numbers, as in a demo, by the name that the browser has asked for."""
+    """By `BASE_URL`. In a demo, whose own is an address of this machine, `localhost` where the browser has asked for
+    that: browsers make no passkeys for an address of numbers."""
     configured = Site(site.BASE_URL, site.BRAND_NAME)
-    if urlsplit(site.BASE_URL).scheme == "https" or configured.takes_passkeys:
-        return configured
-    return Site(f"{request.scheme}://{request.get_host()}", site.BRAND_NAME)
+    asked = Site(f"{request.scheme}://{request.get_host()}", site.BRAND_NAME)
+    return asked if configured.host == "127.0.0.1" and asked.host == "localhost" else configured
 
 
 def render_account_page(request: HttpRequest, template: str, *, title: str, **context: Any) -> HttpResponse:

@@ -16,7 +16,7 @@ from links.admin.base.htmx import read_htmx
 from links.admin.sign_in.account_pages import CHALLENGE, make_site, render_account_page
 from links.admin.sign_in.login import set_retry_after
 from links.admin.sign_in.places import read_place
-from links.admin.sign_in.session_marks import CONFIRMED_AT, FULLY_CONFIRMED_AT, mark_confirmed
+from links.admin.sign_in.session_marks import CONFIRMED_AT, FULLY_CONFIRMED_AT, LET_IN_UNASKED, mark_confirmed
 from links.admin.sign_in.sign_in_steps import read_next_page
 from links.admin.sign_in.signed_out import find_way_back
 from links.admin.sign_in.single_sign_on import offer_confirmation
@@ -61,6 +61,8 @@ FULLY_ASKED_BEFORE: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("auth_user_changelist", "auth_group_changelist"), _PRESSES),
 }  # fmt: skip
 """Changed by whoever has all that they sign in with."""
+_SETS_UP_FACTOR = {"account_app", "account_passkey"}
+"""By a first factor of their own, whoever sits before an open browser would be that person from then on."""
 _READ_ALSO = {"links_signingkey_change": "links.change_signingkey", "links_bucket_change": "links.change_bucket"}
 """Pages that show others what only some may change: who only reads is not asked."""
 
@@ -72,6 +74,8 @@ def must_confirm(request: HttpRequest) -> bool:
     methods = (FULLY_ASKED_BEFORE if fully else ASKED_BEFORE).get(name, frozenset())
     if request.method not in methods or (name in _READ_ALSO and not request.user.has_perm(_READ_ALSO[name])):
         return False
+    if name in _SETS_UP_FACTOR and request.session.get(LET_IN_UNASKED):
+        return True
     at = request.session.get(FULLY_CONFIRMED_AT if fully else CONFIRMED_AT, 0)
     is_form = request.method == "POST" and methods != _PRESSES
     good_for = FORM_OPEN_FOR if is_form else CONFIRMED_FOR
@@ -119,6 +123,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
             form=form,
             options=options,
             next=read_next_page(request),
+            needs_password=fully and LET_IN_UNASKED in request.session,
             single_sign_on=offer_confirmation(request, read_next_page(request)),
         )
     )

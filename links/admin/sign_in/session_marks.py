@@ -24,6 +24,9 @@ SIGNED_IN_BY = "signed-in-by"
 HAS_FACTOR = "second-factor"
 """Whether a second factor was proved in it."""
 
+LET_IN_UNASKED = "let-in-unasked"
+"""Somebody vouched for them who does not say when it asked them, and they have nothing to confirm by here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
@@ -49,6 +52,7 @@ def mark_confirmed(request: HttpRequest, *, fully: bool) -> None:
     session, now = request.session, timezone.now().timestamp()
     assert isinstance(session, SessionStore)  # noqa: S101  as `SESSION_ENGINE` says
     session.change_key()
+    session.pop(LET_IN_UNASKED, None)
     request.session[CONFIRMED_AT] = now
     if fully:
         request.session[FULLY_CONFIRMED_AT] = now
@@ -59,7 +63,9 @@ def mark_vouched(request: HttpRequest, voucher: Voucher, *, can_confirm: bool) -
     they were asked. Where nobody says so, they confirm here, if they have anything to confirm by."""
     now = timezone.now().timestamp()
     request.session[SIGNED_IN_BY] = voucher.kind.value
-    asked_at = now if voucher.asked_at is None and not can_confirm else voucher.asked_at
+    asked_at = voucher.asked_at
+    if asked_at is None and not can_confirm:
+        asked_at, request.session[LET_IN_UNASKED] = now, True
     for mark in (CONFIRMED_AT, FULLY_CONFIRMED_AT):
         request.session.pop(mark, None)
         if asked_at is not None:

@@ -50,11 +50,11 @@ def enter(
 
 
 def sets_up_unproved(user: User, voucher: Voucher) -> bool:
-    """Whether they would set up their first factor in a session that the voucher asked nobody for lately: whoever sits
-    before an open browser would set up one of their own."""
-    if second_factors.has_factor(user) or not second_factors.is_required(user) or voucher.asked_at is None:
+    """Whether they would set up their first factor in a session that the voucher asked nobody for lately, as far as it
+    says: whoever sits before an open browser would set up one of their own."""
+    if second_factors.has_factor(user) or not second_factors.is_required(user):
         return False
-    return datetime.fromtimestamp(voucher.asked_at, UTC) + CONFIRMED_FOR < timezone.now()
+    return voucher.asked_at is None or datetime.fromtimestamp(voucher.asked_at, UTC) + CONFIRMED_FOR < timezone.now()
 
 
 def sign_in(request: HttpRequest, user: User, *, has_factor: bool = False, voucher: Voucher | None = None) -> None:

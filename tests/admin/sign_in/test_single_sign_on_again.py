@@ -142,6 +142,7 @@ def test_who_has_nothing_to_confirm_by_here_counts_as_asked_unless_the_provider_
     client = Client()
     come_back(provider, client, time() - ago if ago else None)
     assert is_asked(client, KEYS) is asks
+    assert is_asked(client, APP) is (ago != 60)  # a first factor is worth more than a quarter of an hour
 
 
 def test_a_session_that_goes_on_is_confirmed_no_longer_by_the_providers_word(
@@ -178,7 +179,7 @@ def test_a_proxys_word_confirms_nobody_who_can_confirm_here(has: str, site_setti
     client = Client(headers=named, REMOTE_ADDR="192.0.2.9")
     for _ in range(2):
         assert client.get(LOGIN).status_code == 302
-        assert [is_asked(client, page) for page in (KEYS, APP)] == [has != "nothing"] * 2
+        assert [is_asked(client, page) for page in (KEYS, APP)] == [has != "nothing", True]
         client.post("/admin/logout/")
 
 
@@ -304,17 +305,43 @@ def test_the_list_of_sign_ins_says_that_the_second_step_is_missing(
     assert {"en": "First step right, second step missing", "ja": "第1段階は成功、第2段階は未完了"}[language] in page
 
 
-@pytest.mark.parametrize("answers_anew", [True, False])
+@pytest.mark.parametrize("first", [None, HOUR], ids=["untold", "an hour ago"])
+@pytest.mark.parametrize("then", [1, HOUR, None], ids=["just now", "still an hour ago", "still untold"])
 def test_a_first_factor_is_set_up_by_whoever_the_provider_asked_just_now(
-    answers_anew: bool, provider: LyingProvider, site_settings: SiteSettings
+    first: int | None, then: int | None, provider: LyingProvider, site_settings: SiteSettings
 ) -> None:
     site_settings.OIDC_SECOND_FACTOR, site_settings.SECOND_FACTOR_ROLES = True, ["everyone"]
     client = Client()
-    answer = come_back(provider, client, time() - HOUR)
+    answer = come_back(provider, client, time() - first if first else None)
     assert client.get(APP).status_code == 302  # nobody in an open browser sets up an app of their own
     asked = parse_qs(urlsplit(client.get(answer["Location"])["Location"]).query)
     assert asked["prompt"] == ["login"]
-    provider.nonce, provider.claims["auth_time"] = asked["nonce"][0], time() - (1 if answers_anew else HOUR)
+    provider.nonce, provider.claims["auth_time"] = asked["nonce"][0], time() - then if then else None
     answer = client.get(ANSWER, {"code": "a-code", "state": asked["state"][0]})
-    assert answer.status_code == (302 if answers_anew else 403)  # a provider that never asks is not asked for ever
-    assert client.get(APP).status_code == (200 if answers_anew else 302)
+    assert answer.status_code == (302 if then == 1 else 403)  # a provider that never asks is not asked for ever
+    assert client.get(APP).status_code == (200 if then == 1 else 302)
+
+
+def test_whoever_was_let_in_unasked_sets_up_a_factor_once_they_gave_a_password(
+    provider: LyingProvider,
+) -> None:
+    client = Client()
+    come_back(provider, client, None)
+    answer = client.get(APP)
+    assert "you need a password here" in unescape(client.get(answer["Location"]).content.decode())
+    anna = User.objects.get(username="anna")
+    anna.set_password(PASSWORD)
+    anna.save()
+    client.post(LOGIN, {"username": "anna", "password": PASSWORD})
+    assert not is_asked(client, APP)
+
+
+def test_a_proxy_that_vouches_for_somebody_sets_up_no_factor_for_them(site_settings: SiteSettings) -> None:
+    site_settings.TRUSTED_PROXIES, site_settings.TRUSTED_USER_HEADER = 1, "Holdfastuser"
+    site_settings.TRUSTED_USER_FROM, site_settings.OIDC_ISSUER = ["192.0.2.9"], ""
+    User.objects.create_superuser("mika")
+    named = {"Forwarded": "for=203.0.113.7;proto=http", "Holdfastuser": "mika"}
+    client = Client(headers=named, REMOTE_ADDR="192.0.2.9")
+    client.get(LOGIN)
+    answer = client.get(APP)
+    assert "you need a password here" in unescape(client.get(answer["Location"]).content.decode())
