@@ -84,6 +84,7 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.messages --check
 	$(BIN)/python -m tools.ways --check
+	$(BIN)/python -m tools.alerts --check
 	$(BIN)/python -m tools.signers --check
 	$(BIN)/python -m tools.migrations
 	$(BIN)/python -m tools.vulnerabilities
@@ -97,8 +98,9 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 migration: .venv/.installed-dev ## Write the migration for changed models: make migration NAME=add_the_field
 	@$(PRODUCTION) makemigrations links $(if $(NAME),--name $(NAME))
 
-docs: .venv/.installed-dev ## Write docs/ways-links-die.md, and the signers in docs/link-doctor.md, from the code
+docs: .venv/.installed-dev ## Write docs/ways-links-die.md, docs/operators/alerts.md, and the signers in docs/link-doctor.md, from the code
 	$(BIN)/python -m tools.ways
+	$(BIN)/python -m tools.alerts
 	$(BIN)/python -m tools.signers
 
 site: .venv/.installed-dev ## Build the documents as a site, in site/: pages, navigation, search; it fetches nothing from elsewhere

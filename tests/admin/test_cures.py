@@ -87,7 +87,7 @@ def test_what_a_cure_names_stands_on_the_page_of_one_of_its_acts(pages: dict[Act
 def test_commands_and_settings_that_words_name_are_there() -> None:
     lines = [line for words in CATALOGUE.values() for line in words.cures]
     lines += [line for sentences in _SENTENCES.values() for line in sentences]
-    documented = Path("README.md").read_text(encoding="utf-8")
+    documented = Path("docs/settings.md").read_text(encoding="utf-8")
     text = " ".join(line.text for line in lines)
     commands = set(re.findall(r"\b(?:command|run) ([a-z]+_[a-z_]+)", text))
     assert commands

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,6 @@ from typing import Any
 import django
 import pytest
 
-from links.conf import list_variables
 from tests.processes.running import Done, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,12 +93,6 @@ def test_every_name_may_be_given_as_a_file(tmp_path: Path) -> None:
     assert found["ALERT_MAILS"] == ["a@example.com", "b@example.com"]
     assert found["ALERT_URLS"] == ["json://hooks.example.com"]
     assert found["DEBUG"] is True
-
-
-def test_each_setting_has_its_row_in_the_readme() -> None:
-    rows = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    listed = [name for row in rows for name in re.findall(r"[A-Z_]+", row)]
-    assert sorted(listed) == sorted(list_variables(ROOT / "config" / "settings.py"))
 
 
 def test_a_dotenv_beside_it_is_read_and_the_environment_outranks_it(checkout: Path) -> None:

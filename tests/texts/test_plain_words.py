@@ -70,7 +70,7 @@ def test_a_command_names_options_commands_and_settings_that_are_there(name: str)
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", told)) <= options
     named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", told)) - OTHER_NAMES
     assert named <= set(COMMANDS)
-    documented = Path("README.md").read_text(encoding="utf-8")
+    documented = Path("docs/settings.md").read_text(encoding="utf-8")
     settings = set(re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b", told)) - {"DJANGO_SETTINGS_MODULE"}
     assert {setting for setting in settings if f"`{setting}`" not in documented} == set()
 
