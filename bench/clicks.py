@@ -24,8 +24,9 @@ from django.core.management import call_command
 
 from bench.load import Load, load, make_requests
 from bench.web.servers import make_store, make_validating_worker, make_web, read_cpu_seconds
+from config.processes.ports import HOST
 from demo.postgres import Postgres
-from demo.servers import HOST, Server
+from demo.servers import Server
 
 ROUNDS = 5
 SECONDS = 4.0

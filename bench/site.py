@@ -15,8 +15,9 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import connection, connections
 
+from config.processes.ports import HOST
 from demo.postgres import Postgres
-from demo.servers import HOST, Server, executable
+from demo.servers import Server, executable
 from links.conf import list_variables
 
 REFUSED = "refused"

@@ -30,8 +30,9 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 
 from chaos.parts import ROOT, Parts
+from config.processes.ports import HOST
 from demo.postgres import Postgres
-from demo.servers import HOST, Redis
+from demo.servers import Redis
 from links.conf import env, list_variables, site
 
 if TYPE_CHECKING:

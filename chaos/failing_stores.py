@@ -10,7 +10,7 @@ from contextlib import suppress
 from threading import Event, Thread
 from typing import Self
 
-from demo.servers import HOST
+from config.processes.ports import HOST
 
 Behave = Callable[[socket.socket, Event], None]
 SECONDS = 30.0  # after which the longest of them end

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from config.processes.ports import HOST, free_port
 from demo.postgres import Postgres
-from demo.servers import HOST, Redis, Server, free_port, guard
+from demo.servers import Redis, Server, guard
 
 ROOT = Path(__file__).resolve().parent.parent
 

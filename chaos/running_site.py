@@ -14,7 +14,7 @@ from typing import Any, Self
 from django.db import close_old_connections, connection
 
 from chaos.parts import Parts
-from demo.servers import HOST
+from config.processes.ports import HOST
 from links.channels.apprise import AppriseChannel
 from links.domain.signed_urls.tokens import digest
 from links.models import Bucket, EncryptedValue, Heartbeat, IncidentNotice, ShareLink, Validation

@@ -4,8 +4,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from config.processes.ports import HOST
 from demo.postgres import Postgres
-from demo.servers import HOST, Server
+from demo.servers import Server
 
 
 class Standby(Postgres):

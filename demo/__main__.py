@@ -24,11 +24,12 @@ from urllib.parse import quote
 
 import psycopg
 
+from config.processes.ports import HOST, free_port
+from config.processes.supervisor import Printer, Program, ProgramFailed, Stopped, Supervisor
 from demo import samples
 from demo.postgres import KeptPostgres
-from demo.processes import Printer, Program, ProgramFailed, Stopped, Supervisor
 from demo.running import READY
-from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
+from demo.servers import RcloneS3, Redis, ServerError
 from demo.state import ADMIN, PORTS, POSTGRES, PROFILES, SQLITE, Busy, State
 from links.channels import CHANNEL_SETTINGS
 from links.conf import list_variables

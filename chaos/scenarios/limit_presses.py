@@ -9,7 +9,7 @@ from threading import Barrier
 from urllib.parse import urlencode
 
 from chaos.running_site import RunningSite
-from demo.servers import HOST
+from config.processes.ports import HOST
 from links.domain.signed_urls.tokens import digest
 from links.models import Grant, ShareLink, Visit
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from threading import Event, Thread
 
 from chaos.running_site import TOKEN, RunningSite
-from demo.servers import HOST
+from config.processes.ports import HOST
 from links.models import ShareLink, Validation
 from tests.strict_s3 import Answer
 

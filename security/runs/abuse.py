@@ -19,7 +19,8 @@ from threading import Thread
 from typing import ClassVar
 
 from bench.web.servers import Program
-from demo.servers import HOST, Server, executable
+from config.processes.ports import HOST
+from demo.servers import Server, executable
 from security.play import ROOT, Measured, Play
 
 TARGET = "200 slow clients, posts of 10 MB, a flood, behind the proxy: others' p95 at most 2 x, 0 refused"

@@ -21,7 +21,7 @@ from django.urls import get_resolver
 from pytest_django import Settings
 
 from config import log_records
-from demo.servers import HOST, free_port
+from config.processes.ports import HOST, free_port
 from tests.management.running import ROOT
 from tests.timing import untraced
 from tests.waiting import wait_until

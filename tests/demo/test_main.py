@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from config.processes.ports import HOST
+from config.processes.supervisor import Printer
 from demo import samples
 from demo.__main__ import ROOT, Demo, choose_ports, main, welcome, worker
-from demo.processes import Printer
-from demo.servers import HOST
 from demo.state import PORTS, POSTGRES, SQLITE, State
 from links.channels import CHANNEL_SETTINGS
 from links.conf import list_variables

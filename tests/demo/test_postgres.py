@@ -3,8 +3,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from config.processes.ports import free_port
 from demo.postgres import KeptPostgres, Postgres
-from demo.servers import ServerError, free_port
+from demo.servers import ServerError
 
 from .processes import alive
 

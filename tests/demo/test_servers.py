@@ -16,7 +16,8 @@ import redis
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from demo.servers import HOST, RcloneS3, Redis, ServerError, free_port
+from config.processes.ports import HOST, free_port
+from demo.servers import RcloneS3, Redis, ServerError
 
 from .processes import alive, survivors
 

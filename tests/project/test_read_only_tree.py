@@ -14,7 +14,8 @@ from urllib.request import urlopen
 import pytest
 from cryptography.fernet import Fernet
 
-from demo.servers import Redis, free_port
+from config.processes.ports import free_port
+from demo.servers import Redis
 from tests.processes.running import ROOT
 from tests.waiting import wait_until
 

@@ -12,7 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 from prometheus_client.parser import text_string_to_metric_families
 
-from demo.servers import HOST, free_port
+from config.processes.ports import HOST, free_port
 from tests.management.running import ROOT
 from tests.waiting import wait_until
 

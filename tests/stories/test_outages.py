@@ -13,7 +13,8 @@ from django.contrib.auth.models import User
 from django.test import override_settings
 from redis import Redis as Client
 
-from demo.servers import Redis, free_port
+from config.processes.ports import free_port
+from demo.servers import Redis
 from links.models import IncidentNotice, LinkMail, ShareLink, SigningKey, Validation
 from tests.fixtures import World
 from tests.stories.workers import Worker, running_worker

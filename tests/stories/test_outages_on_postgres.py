@@ -17,8 +17,9 @@ import psycopg
 import pytest
 from cryptography.fernet import Fernet
 
+from config.processes.ports import HOST, free_port
 from demo.postgres import Postgres
-from demo.servers import HOST, Server, free_port
+from demo.servers import Server
 from tests.management.running import ROOT
 from tests.waiting import TIMEOUT_SECONDS, wait_until
 

@@ -12,13 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from demo.guard import SHUTDOWN_SECONDS, end
-from demo.processes import MAX_RESTARTS, Printer, Program, ProgramFailed, Supervisor
+from config.processes.guard import SHUTDOWN_SECONDS, end
+from config.processes.supervisor import MAX_RESTARTS, Printer, Program, ProgramFailed, Supervisor
+from tests.demo.processes import survivors
 from tests.waiting import TIMEOUT_SECONDS
 
-from .processes import survivors
-
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WAITS = "import time; time.sleep(600)"
 FAMILY = f"""
 import os, subprocess, sys, time
@@ -36,7 +35,7 @@ DIES = "raise SystemExit(3)"
 SUPERVISOR = """
 import os, signal, sys
 from pathlib import Path
-from demo.processes import Printer, Program, Stopped, Supervisor
+from config.processes.supervisor import Printer, Program, Stopped, Supervisor
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where these tests themselves run under nohup
 with Supervisor(Printer(), backoff=0.02) as supervisor:
     try:
@@ -53,7 +52,7 @@ class Foreground:
     """A supervisor as a person sees it: its lines, and a keyboard to send signals with."""
 
     def __init__(self, *codes: str, patience: float) -> None:
-        supervisor = f"from demo import guard; guard.SHUTDOWN_SECONDS = {patience}\n{SUPERVISOR}"
+        supervisor = f"from config.processes import guard; guard.SHUTDOWN_SECONDS = {patience}\n{SUPERVISOR}"
         self.process = subprocess.Popen(
             [sys.executable, "-c", supervisor, *codes], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, NoReturn, Self, TextIO
 
-from demo.guard import SHUTDOWN_SECONDS, Guard, end
+from .guard import SHUTDOWN_SECONDS, Guard, end
 
 MAX_RESTARTS = 5
 """Deaths in a row; a program that ran for STEADY seconds starts counting anew."""
@@ -82,7 +82,7 @@ class Printer:
         return f"\x1b[{self._colours[name]}m{label}\x1b[0m"
 
     def _write(self, text: str) -> None:
-        """Where nobody reads any more, as after `make demo | head`, the demo ends."""
+        """Where nobody reads any more, as after `make demo | head`, all of it ends."""
         try:
             self._stream.write(text)
             self._stream.flush()

@@ -1,0 +1,1 @@
+"""Programs of a site, run together: started, watched, started again, and ended."""
