@@ -9,10 +9,8 @@ python -m demo --reset           forget .demo/
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -24,7 +22,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from config.processes.ports import HOST, free_port
+from config.processes.ports import HOST, connects, free_port, serves
 from config.processes.supervisor import Printer, Program, ProgramFailed, Stopped, Supervisor
 from demo import samples
 from demo.postgres import KeptPostgres
@@ -139,12 +137,12 @@ def run(demo: Demo, supervisor: Supervisor) -> None:
     demo.mail_dir.mkdir(exist_ok=True)
     supervisor.run(demo.program("prepare", "demo.prepare", environment=demo.seed_environment()))
     supervisor.start(web(demo))
-    supervisor.wait_until(lambda: _connects(demo.ports["redis"]), "redis", seconds=60)
-    supervisor.wait_until(lambda: _connects(demo.ports["s3"]), "s3", seconds=60)
+    supervisor.wait_until(lambda: connects(demo.ports["redis"]), "redis", seconds=60)
+    supervisor.wait_until(lambda: connects(demo.ports["s3"]), "s3", seconds=60)
     seeded = seed(demo, supervisor)
     supervisor.start(worker(demo))
     supervisor.start(beat(demo))
-    supervisor.wait_until(lambda: _serves(demo.ports["web"]), "web", seconds=120)
+    supervisor.wait_until(lambda: serves(demo.ports["web"]), "web", seconds=120)
     demo.printer.block(welcome(demo, seeded))
     supervisor.watch()
 
@@ -236,11 +234,6 @@ def choose_ports(state: State, printer: Printer) -> dict[str, int]:
     return ports
 
 
-def _connects(port: int) -> bool:
-    with socket.socket() as visitor:
-        return visitor.connect_ex((HOST, port)) == 0
-
-
 def _takes_queries(url: str) -> bool:
     """It listens before it is ready, while it mends what a crash has left."""
     try:
@@ -248,18 +241,6 @@ def _takes_queries(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
-
-
-def _serves(port: int) -> bool:
-    """Whether a page comes, of whatever kind; a server error is none."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/admin/login/")
-        return connection.getresponse().status < 500
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _short(path: Path) -> str:

@@ -1,5 +1,6 @@
-"""Ports of this machine, on loopback: which are free."""
+"""Ports of this machine, on loopback: which are free, and which answer."""
 
+import http.client
 import socket
 
 HOST = "127.0.0.1"
@@ -23,3 +24,20 @@ def free_port(*preferred: int) -> int:
     with socket.socket() as candidate:
         candidate.bind((HOST, 0))
         return int(candidate.getsockname()[1])
+
+
+def connects(port: int) -> bool:
+    with socket.socket() as visitor:
+        return visitor.connect_ex((HOST, port)) == 0
+
+
+def serves(port: int) -> bool:
+    """Whether a page comes, of whatever kind; a server error is none."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/admin/login/")
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

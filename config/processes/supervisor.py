@@ -163,10 +163,21 @@ class Supervisor:
     A second one, a second or more after the first, kills what has not ended yet.
     """
 
-    def __init__(self, printer: Printer, backoff: float = 1.0, keep: Iterable[int] = ()) -> None:
-        """`backoff`: seconds before the first restart, doubled with each; `keep`: as Guard's."""
+    def __init__(
+        self,
+        printer: Printer,
+        backoff: float = 1.0,
+        keep: Iterable[int] = (),
+        *,
+        patience: float = SHUTDOWN_SECONDS,
+        gives_up: bool = True,
+    ) -> None:
+        """`backoff`: seconds before the first restart, doubled with each; `keep`: as Guard's; `patience`: seconds that
+        programs have to end; `gives_up`: whether one that dies MAX_RESTARTS times in a row is left dead."""
         self._printer = printer
         self._backoff = backoff
+        self._patience = patience
+        self._gives_up = gives_up
         self._keep = tuple(keep)
         self._children: list[_Child] = []
         self._records: dict[str, _Record] = {}
@@ -182,7 +193,7 @@ class Supervisor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._end([child for child in self._children if not child.program.ends_last])
+            self._end([child for child in self._children if not child.program.ends_last], self._patience)
             self._end(self._children)
         finally:
             self._guard.close()
@@ -248,13 +259,14 @@ class Supervisor:
         steady = time.monotonic() - child.started_at > STEADY
         record.deaths = 1 if steady else record.deaths + 1
         died = f"ended on its own ({_describe_exit(child.exit_code() or 0)})"
-        if record.deaths > MAX_RESTARTS:
+        if self._gives_up and record.deaths > MAX_RESTARTS:
             self._say(record, f"{died} for the {record.deaths}th time in a row: given up. The others go on.")
             self._say(record, "To have it back: mend what its lines above say, press Ctrl-C, and start again.")
             return
-        pause = self._backoff * 2 ** (record.deaths - 1)
+        pause = self._backoff * 2 ** (min(record.deaths, MAX_RESTARTS) - 1)
         record.due = time.monotonic() + pause
-        self._say(record, f"{died}; restart {record.deaths} of {MAX_RESTARTS} in {pause:g} s.")
+        of = f" of {MAX_RESTARTS}" if self._gives_up else ""
+        self._say(record, f"{died}; restart {record.deaths}{of} in {pause:g} s.")
 
     def _say(self, record: _Record, text: str) -> None:
         self._printer.line(record.program.name, f"*** {text}")
