@@ -12,6 +12,9 @@ from itertools import count
 from django.core.management import CommandError, call_command
 from urllib3.exceptions import HTTPError
 
+from links.channels import DeliveryFailed, Message
+from links.channels.apprise import AppriseChannel
+from links.channels.smtp import EmailBackend
 from links.domain.buckets.endpoints import SigningBucket
 from links.domain.credentials import KeyPair
 from links.domain.errors import HoldfastError
@@ -19,7 +22,7 @@ from links.domain.pasted.urls import read_pasted
 from links.domain.sharing import EVERYTHING
 from links.domain.viewers import OPERATOR
 from links.models import Bucket, EncryptedValue, ShareLink, SigningKey
-from links.net import http
+from links.net import http, openid
 from links.s3 import bucket_config, identity, objects
 from links.services.buckets import binding
 from links.services.keys import proofs
@@ -144,6 +147,12 @@ def command_add_key(host: str) -> None:
              stdin="secret\n")  # fmt: skip
 
 
+def call_webhook(host: str) -> None:
+    for scheme in ("http", "https"):
+        with suppress(HoldfastError, HTTPError):
+            http.post(f"{scheme}://{host}/hook", b"{}", {}, seconds=1, room=100)
+
+
 def _command(name: str, *arguments: str, stdin: str = "") -> None:
     before, sys.stdin = sys.stdin, io.StringIO(stdin)
     try:
@@ -165,12 +174,37 @@ ENTRANCES: dict[str, Callable[[str], None]] = {
     "watch_url": command_watch_url,
     "add_bucket": command_add_bucket,
     "add_key": command_add_key,
+    "webhook": call_webhook,
 }
 
 
-def ask_settings(host: str) -> None:
-    """The operator's own settings may be private; link-local and metadata they are not either."""
+def ping_monitor(host: str) -> None:
     http.get_status(f"http://{host}/ping", seconds=1)
+
+
+def send_alert(host: str) -> None:
+    for kind in ("json", "xml", "form", "ntfy", "gotify"):
+        with suppress(DeliveryFailed):
+            AppriseChannel(f"{kind}://{host}/a-token-of-the-suite").deliver(Message("key", "Subject", "Text"))
+
+
+def ask_provider(host: str) -> None:
+    openid.discover(f"http://{host}")
+
+
+def send_mail(host: str) -> None:
+    with suppress(OSError):
+        EmailBackend(host=host.strip("[]"), port=25, timeout=1).open()
+
+
+SETTINGS: dict[str, Callable[[str], None]] = {
+    "MONITOR_URL": ping_monitor,
+    "ALERT_URLS": send_alert,
+    "OIDC_ISSUER": ask_provider,
+    "EMAIL_URL": send_mail,
+}
+"""The operator's own, which may be private; to link-local addresses and metadata services they lead no more than
+others."""
 
 
 def enter(entrance: Callable[[str], None], host: str) -> bool:

@@ -23,6 +23,7 @@ from links.domain.stores.answers import OUR_REFUSALS, Trouble
 from links.domain.viewers import OPERATOR
 from links.lib.network import Reach, judge_address
 from links.models import Bucket, SigningKey
+from links.net import openid
 from links.net.dialler import dial
 from links.queries.bucket_registry import make_policy
 from links.s3 import bucket_config, identity, objects, probe
@@ -33,7 +34,7 @@ from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.links import browse
 from links.services.pasted import doctor, watch
-from tests.dialling.entrances import ENTRANCES, QUERY, ask_settings, enter
+from tests.dialling.entrances import ENTRANCES, QUERY, SETTINGS, enter
 from tests.dialling.hostile_addresses import HOSTS, NAMES, NEVER
 from tests.dialling.resolving import resolve
 from tests.fixtures import World
@@ -131,9 +132,19 @@ def test_through_no_entrance_one_of_them_is_connected_to(entrance: str, db: None
     assert wire.connected == []
 
 
-def test_the_operators_settings_lead_to_no_metadata_service(wire: Wire) -> None:
-    assert not any(enter(ask_settings, host) for host in NEVER)
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_the_operators_settings_lead_to_no_metadata_service(setting: str, wire: Wire) -> None:
+    openid._known.clear()
+    for host in NEVER:
+        enter(SETTINGS[setting], host)
     assert wire.connected == []
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_the_operators_settings_may_be_private(setting: str, wire: Wire) -> None:
+    openid._known.clear()
+    enter(SETTINGS[setting], "127.0.0.1")
+    assert set(wire.connected) == {"127.0.0.1"}
 
 
 def test_the_doctor_asks_none_of_them_though_a_row_names_them(bound: Bucket, world: World, wire: Wire) -> None:
