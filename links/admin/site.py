@@ -141,7 +141,7 @@ class HoldfastSite(AdminSite):
 
     def _list_account_urls(self) -> list[URLPattern]:
         """Those of one's own account are open, too, to whoever has to set up a second factor before all else."""
-        from links.admin.api_tokens import own_tokens  # noqa: PLC0415  as above
+        from links.admin.api_tokens import own_tokens, service_accounts  # noqa: PLC0415  as above
         from links.admin.sign_in import confirmation, own_account, second_step  # noqa: PLC0415  as above
 
         own = {
@@ -158,6 +158,16 @@ class HoldfastSite(AdminSite):
             path("account/tokens/", self.admin_view(own_tokens.show_tokens), name="account_tokens"),
             path("account/tokens/new/", self.admin_view(own_tokens.make_token), name="account_new_token"),
             path("account/tokens/revoke/", self.admin_view(own_tokens.revoke_token), name="account_revoke_token"),
+            *(
+                path(f"service-accounts/{way}", self.admin_view(view), name=name)
+                for way, view, name in (
+                    ("", service_accounts.show_accounts, "service_accounts"),
+                    ("add/", service_accounts.add_account, "service_account_add"),
+                    ("<path:object_id>/token/", service_accounts.make_token, "service_account_token"),
+                    ("<path:object_id>/revoke/", service_accounts.revoke_token, "service_account_revoke"),
+                    ("<path:object_id>/disable/", service_accounts.disable_account, "service_account_disable"),
+                )
+            ),
             *(
                 path(f"{name.replace('_', '/', 1).replace('_', '-')}/", self._own_view(view), name=name)
                 for name, view in own.items()

@@ -65,6 +65,7 @@ _ACTS: Mapping[str, str] = {
     Act.ROLE_ADDED: _("Added the role"),
     Act.ROLE_CHANGED: _("Changed the role"),
     Act.ROLE_DELETED: _("Deleted the role"),
+    Act.SERVICE_ACCOUNT_MADE: _("Made the account a service account"),
     Act.API_TOKEN_CREATED: _("Created the API token"),
     Act.API_TOKEN_REVOKED: _("Revoked the API token"),
     Act.API_TOKEN_USED: _("Used the API token for the first time that day from that network"),

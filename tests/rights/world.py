@@ -30,6 +30,7 @@ from links.models import (
     Visit,
 )
 from links.services.buckets import binding
+from links.services.people import service_accounts
 from links.services.visits.grants import make_grant
 from tests.fixtures import OBJECT, Setup, let_share, save_key, token_of
 from tests.rights.table import Right
@@ -119,6 +120,8 @@ class World:
 
 def _name_model(route: str) -> str:
     """ "sharelink" of "admin/links/sharelink/add/"."""
+    if route.startswith("admin/service-accounts/"):
+        return "serviceaccount"
     return route.split("/")[2] if route.startswith("admin/") and route.count("/") > 2 else ""
 
 
@@ -162,6 +165,11 @@ def build_world(setup: Setup, name: str, now: datetime) -> World:
             )
         },
         "auditrecord": {NO_ONES: AuditRecord.objects.latest("pk")},
+        "serviceaccount": {
+            NO_ONES: service_accounts.create(
+                "robot", "Orders", [Group.objects.get(name="Link maker")], User.objects.get(username="root"), now
+            )
+        },
         "idle customer": {NO_ONES: Customer.objects.create(name="Nobody's", created_at=now)},
     }
     tokens = {"s": token_of(setup.create_link().url), "g": derive_address(make_grant(link, now))}
@@ -228,6 +236,12 @@ def enter(world: World, route: str, whose: str) -> dict[str, object]:
     one, many = "admin/links/sharelink/<path:object_id>/", "admin/links/sharelink/"
     return {
         "admin/links/doctor/": {"url": url},
+        "admin/service-accounts/add/": {
+            "username": "shop-orders",
+            "purpose": "Orders",
+            "roles": str(Group.objects.get(name="Link maker").pk),
+        },
+        "admin/service-accounts/<path:object_id>/token/": {"name": "Orders", "scopes": "links:read", "days": "90"},
         "admin/account/tokens/new/": {
             "name": "Orders",
             "scopes": "keys:read" if world.name == "keeper" else "links:read",

@@ -40,6 +40,7 @@ ASKED_BEFORE: Mapping[str, frozenset[str]] = {
     "links_bucket_withdraw": _PRESSES,
     # By a token somebody's programs do what they may.
     "account_new_token": _ALL,
+    **dict.fromkeys(("service_account_add", "service_account_token"), _ALL),
     # Where somebody is signed in.
     "account_sessions": _PRESSES,
     # A link's URL, once more.

@@ -86,6 +86,7 @@ class Act(StrEnum):
     ROLE_CHANGED = "role-changed"
     ROLE_DELETED = "role-deleted"
     # API tokens
+    SERVICE_ACCOUNT_MADE = "service-account-made"
     API_TOKEN_CREATED = "api-token-created"  # noqa: S105  no token
     API_TOKEN_REVOKED = "api-token-revoked"  # noqa: S105  no token
     API_TOKEN_USED = "api-token-used"  # noqa: S105  no token

@@ -17,7 +17,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "Manager": _OWN_LINKS
     | _GIVING
     | {"see_every_sharelink", "change_customer", "delete_customer", "share_everything"}
-    | {"view_incident", "view_incidentnotice", "view_linkmail", "view_bucket", "view_auditrecord"},
+    | {"view_incident", "view_incidentnotice", "view_linkmail", "view_bucket", "view_auditrecord"}
+    | {"add_serviceaccount", "change_serviceaccount", "view_serviceaccount"},
     "Key keeper": _GIVING | frozenset({
         "add_signingkey", "change_signingkey", "view_signingkey", "add_bucket", "change_bucket", "view_bucket",
         "view_incident", "view_incidentnotice",
@@ -25,7 +26,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "Auditor": frozenset({
         "see_every_sharelink", "view_sharelink", "view_validation", "view_visit", "view_timerequest", "view_customer",
         "view_signingkey", "view_bucket", "view_sharepermission", "view_incident", "view_incidentnotice",
-        "view_linkmail", "view_signin", "view_auditrecord",
+        "view_linkmail", "view_signin", "view_auditrecord", "view_serviceaccount",
     }),
 }  # fmt: skip
 

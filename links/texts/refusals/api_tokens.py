@@ -27,6 +27,15 @@ API_TOKENS: Mapping[Reason, tuple[Line, ...]] = {
             )
         ),
     ),
+    Reason.SERVICE_ACCOUNT_NAME_MALFORMED: (
+        line(_("A user name has letters, digits and the signs @ . + - _ only. Choose another one.")),
+    ),
+    Reason.SERVICE_ACCOUNT_NAME_TAKEN: (
+        line(_("There is an account named [“%(name)s”|like this] already. Choose another name.")),
+    ),
+    Reason.SERVICE_ACCOUNT_ROLE_NOT_OPEN: (
+        line(_("You can give a service account only roles that allow no more than you may do: not [%(roles)s|these].")),
+    ),
     Reason.API_TOKEN_TOO_MANY: (
         line(
             _(

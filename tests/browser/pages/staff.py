@@ -66,6 +66,8 @@ ADMIN_PAGES = {
     "set up an app": "account/app/",
     "your API tokens": "account/tokens/",
     "make an API token": "account/tokens/new/",
+    "service accounts": "service-accounts/",
+    "add a service account": "service-accounts/add/",
     "confirm who you are": "confirm/",
     "change password": "password_change/",
     "password changed": "password_change/done/",
