@@ -32,7 +32,7 @@ QUICK := $(addprefix tests/,lib domain forms models queries services texts)
 # What the tests send to SQLite, by which those are chosen that PostgreSQL runs: see tests/statements.py.
 STATEMENTS := .pytest_cache/statements.json
 
-.PHONY: help demo demo-reset release test test-quick test-next bench chaos security check migration docs site messages screenshots format format-styles lock
+.PHONY: help demo demo-reset release smoke test test-quick test-next bench chaos security check migration docs site messages screenshots format format-styles lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -123,6 +123,9 @@ format-styles:
 
 release: .venv/.installed-dev ## Build wheel, sdist and list of dependencies (CycloneDX) of this commit into dist/, byte for byte the same each time
 	$(BIN)/python -m tools.release
+
+smoke: .venv/.installed-dev ## Walk an operator's way with the wheel and the files of deploy/, behind nginx with TLS; needs nginx and openssl
+	$(BIN)/python -m tools.smoke
 
 lock: .venv/.installed-dev ## Pin the dependencies: requirements*.in to requirements*.txt, with hashes
 	$(LOCK) requirements.in -o requirements.txt

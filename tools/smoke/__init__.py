@@ -1,0 +1,1 @@
+"""`make smoke`: an operator's way, walked on this machine."""
