@@ -9,6 +9,7 @@ _LONG = re.compile(r"[A-Za-z0-9+/=_%.~-]{64,}|[A-Za-z0-9+/=%]{32,}")
 _NAMED = re.compile(
     r"(?i)\b((?:x-amz-|x-goog-)?(?:security-?token|s3session-token|signature|credential|token|secret)\s*[=:]\s*)\S+"
 )
+_API_TOKEN = re.compile(r"hf_[a-z2-7]{16}_[A-Za-z0-9_-]+")  # what is before the last part names it, and is no secret
 _WORD = re.compile(r"\S+")
 _OF_A_SCHEME = f"{ascii_letters}{digits}+.-"
 _PARAMETER = re.compile(r"[?&][A-Za-z0-9_.-]+=")
@@ -25,7 +26,7 @@ def redact(text: str, secrets: Iterable[str] = (), *, longest: int = 300) -> str
     for secret in secrets:
         text = text.replace(secret, GAP)
     text = cut_between_words(text, LOOKED_AT * longest)
-    for shape, put in ((_WORD, _redact_word), (_NAMED, rf"\g<1>{GAP}"), (_LONG, GAP)):
+    for shape, put in ((_WORD, _redact_word), (_API_TOKEN, GAP), (_NAMED, rf"\g<1>{GAP}"), (_LONG, GAP)):
         text = shape.sub(put, text)
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return line[:longest]

@@ -14,13 +14,16 @@ from django.db.models import Max
 from django.utils import timezone
 
 from links.domain.findings import Code, Verdict
+from links.domain.signed_urls.tokens import digest
 from links.models import (
+    ApiToken,
     Bucket,
     Customer,
     Incident,
     IncidentLink,
     IncidentNotice,
     LinkMail,
+    ServiceAccount,
     ShareLink,
     SharePermission,
     SigningKey,
@@ -38,11 +41,11 @@ from tests.injection.payloads import PAYLOADS
 _WORDS_OF_OURS = {
     *("delivery", "verdict", "state", "outcome", "code", "kind", "language", "zone", "lifetime", "endpoint", "site"),
     *("password", "addressing", "region", "codename", "app_label", "model", "act", "way", "actor"),
-    *("state_code", "lifecycle", "policy", "listing", "object_id"),
+    *("state_code", "lifecycle", "policy", "listing", "object_id", "public_id"),
 }  # fmt: skip
 _POISONED = (
     Bucket, Customer, Group, Incident, IncidentLink, IncidentNotice, LinkMail, LogEntry, ShareLink, SharePermission,
-    Passkey, SigningKey, SignIn, TimeRequest, TimeRequestMessage, User, Validation, Visit,
+    Passkey, SigningKey, SignIn, TimeRequest, TimeRequestMessage, User, Validation, Visit, ApiToken, ServiceAccount,
 )  # fmt: skip
 # Shown to nobody, or written by triggers and services from what is poisoned here.
 _NO_PAGE = {
@@ -119,6 +122,13 @@ def add_rows(link: ShareLink, user: User, count: int) -> None:
         )
     Passkey.objects.create(user=user, name="passkey", credential_hash=b"1" * 32, credential=b"1", made_at=now)
     SharePermission.objects.create(bucket=link.bucket, user=user, prefix="p", given_at=now)
+    program = User.objects.create(username="program")
+    ServiceAccount.objects.create(user=program, purpose="p", made_by=user, made_at=now)
+    for owner in (user, program):
+        ApiToken.objects.create(
+            owner=owner, name="n", public_id=f"{owner.pk}", token_hash=digest(f"{owner.pk}"), scopes=["doctor"],
+            made_at=now, expires_at=now, last_used_at=now, last_used_from="a",
+        )  # fmt: skip
 
 
 Marks = Mapping[str, int]

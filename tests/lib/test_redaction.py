@@ -19,6 +19,7 @@ SIGNED = (
         ("slack://TokenA:TokenB@channel", ["TokenA", "TokenB"]),
         ("<Token-0>IQoJb3JpZ2luX2VjEXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLE</Token-0>", ["IQoJ"]),
         ("x-amz-security-token=abcdef&x", ["abcdef"]),
+        (f"Authorization: Bearer hf_abcdefgh234567ij_{'a-b_' * 10}xyz", ["a-b_a-b", "xyz"]),
     ],
 )
 def test_bearer_secrets_are_masked_wherever_they_stand(text: str, secrets: list[str]) -> None:

@@ -24,14 +24,14 @@ from django.utils.translation import gettext_lazy as _
 
 from links.admin.base import badges
 from links.admin.base.change_lists import AllowedFiltersMixin
-from links.admin.base.columns import NOTHING
+from links.admin.base.columns import NOTHING, show_moment
 from links.admin.base.pages import log_all
 from links.admin.buckets.bucket_sharing import build_row
 from links.admin.buckets.share_permission_admin import show_bucket_link
-from links.models import ShareLink
+from links.models import ApiToken, ShareLink
 from links.queries.link_state import where_live
 from links.services.links import sharing
-from links.services.people import second_factors
+from links.services.people import api_tokens, second_factors
 from links.texts.formatting import group_digits
 from links.texts.pages import permissions, roles
 from links.texts.pages.histories import log_message
@@ -57,7 +57,7 @@ class PermissionField(ModelMultipleChoiceField[Permission]):
 
 @admin.register(User)
 class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
-    actions = ["reset_second_factor", "delete_selected"]
+    actions = ["reset_second_factor", "revoke_tokens", "delete_selected"]
     list_display = ["username", "shown_name", "shown_mail", "shown_roles", "is_active", "is_superuser"]
     list_filter = ["is_active", "is_superuser", "groups"]
     fieldsets = [
@@ -65,10 +65,10 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
         (_("Personal details"), {"fields": ["first_name", "last_name", "email"]}),
         (_("Permissions"), {"fields": ["is_active", "is_staff", "groups", "is_superuser"]}),
         (_("Sharing permissions"), {"fields": ["shown_sharing"]}),
-        (_("Sign-in"), {"fields": ["shown_factor"]}),
+        (_("Sign-in"), {"fields": ["shown_factor", "shown_tokens"]}),
         (_("Audit trail"), {"fields": ["shown_acts"]}),
     ]
-    readonly_fields = ["shown_sharing", "shown_factor", "shown_acts"]
+    readonly_fields = ["shown_sharing", "shown_factor", "shown_tokens", "shown_acts"]
     add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
         (_("Personal details"), {"fields": ["first_name", "last_name", "email"]}),
@@ -124,6 +124,24 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
         factors = second_factors.list_factors(person)
         named = [*([gettext("Authenticator app")] if factors.app else []), *(key.name for key in factors.passkeys)]
         return gettext(", ").join(named) or NOTHING
+
+    @admin.action(description=_("Revoke all API tokens"), permissions=["reset"])
+    def revoke_tokens(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        people, now = list(queryset), timezone.now()
+        count = sum(api_tokens.revoke_all_of(person, now) for person in people)
+        log_all(request, CHANGE, people, log_message(gettext_noop("Revoked all API tokens.")))
+        text = ngettext("%(count)s API token was revoked.", "%(count)s API tokens were revoked.", count)
+        messages.success(request, text % {"count": group_digits(count)})
+
+    @admin.display(description=_("API tokens"))
+    def shown_tokens(self, person: User) -> str:
+        """Those that work, with their scopes and when they were last used."""
+        live = ApiToken.objects.filter(owner=person).live(timezone.now())
+        rows = (
+            (token, ", ".join(token.scopes), show_moment(token.last_used_at), token.last_used_from or NOTHING)
+            for token in live
+        )
+        return format_html_join("", "<div>{}: {} · {} · {}</div>", rows) or NOTHING
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any

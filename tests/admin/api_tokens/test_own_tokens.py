@@ -95,3 +95,16 @@ def test_somebody_who_signed_in_long_ago_is_asked_who_they_are_before_a_token_is
         clock.shift(31 * 60)
         assert client.post(NEW, ENTERED)["Location"].startswith("/admin/confirm/")
     assert not ApiToken.objects.exists()
+
+
+def test_a_superuser_sees_somebodys_tokens_on_their_page_and_revokes_all_of_them(mika: User) -> None:
+    now = datetime.now(UTC)
+    made = api_tokens.create(NewToken(mika, "orders", [Scope.DOCTOR]), mika, now)
+    User.objects.create_superuser("boss", password="harbour at dusk")
+    boss = Client()
+    boss.post("/admin/login/", {"username": "boss", "password": "harbour at dusk"})
+    page = f"/admin/auth/user/{mika.pk}/change/"
+    assert f"orders (hf_{made.row.public_id}): doctor" in read(boss, page)
+    boss.post("/admin/auth/user/", {"action": "revoke_tokens", "_selected_action": str(mika.pk)})
+    assert api_tokens.authenticate(made.text, now) is None
+    assert f"hf_{made.row.public_id}" not in read(boss, page)
