@@ -15,6 +15,8 @@ COMMANDS = {
     "list_incidents": (),
     "rotate_encryption_keys": (),
     "reset_second_factor": ("mika",),
+    "backup": ("backup.zip",),
+    "restore": ("backup.zip",),
     "create_api_token": ("mika", "--name", "orders", "--scope", "links:read"),
 }
 

@@ -1,0 +1,1 @@
+"""A site in one file: written from any database, and restored into any other."""
