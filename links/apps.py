@@ -16,7 +16,8 @@ class LinksConfig(AppConfig):
 
     def ready(self) -> None:
         from links import checks  # noqa: F401, PLC0415  registers the system checks, which need the models
-        from links.services.audit import accounts, deletions  # noqa: F401, PLC0415  receive signals of models
+        from links.services.audit import deletions  # noqa: F401, PLC0415  receive signals of models
+        from links.services.audit.acts import accounts  # noqa: F401, PLC0415  receive signals of models
         from links.services.people import demotions  # noqa: F401, PLC0415  hears of changed accounts
 
         site.read_all()  # a value that is wrong is told now, and not to somebody who opens a link

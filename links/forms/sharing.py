@@ -15,7 +15,7 @@ from links.forms.base import ServiceForm, VerbatimInput
 from links.models import Bucket, SharePermission
 from links.models.buckets.share_permissions import MAX_DAYS
 from links.services.links import changes, sharing
-from links.texts.pages import roles as role_names
+from links.texts.pages.rights import roles as role_names
 from links.texts.people import name_account
 
 

@@ -27,7 +27,7 @@ from links.domain.reasons import Reason
 from links.lib.safe_text.visible import make_visible
 from links.management.reports import Report
 from links.queries import database
-from links.services.audit.commands import running_command
+from links.services.audit.acts.commands import running_command
 from links.texts import refusals
 from links.texts.formatting import shown_by_command
 

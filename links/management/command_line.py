@@ -25,7 +25,7 @@ def _record_runs(command: BaseCommand, name: str) -> None:
 
 def _execute(command: BaseCommand, name: str, execute: Any, /, *args: Any, **options: Any) -> str | None:  # noqa: ANN401
     from links.management.base import OF_EVERY_COMMAND  # noqa: PLC0415  needs the models
-    from links.services.audit.commands import running_command  # noqa: PLC0415  needs the models
+    from links.services.audit.acts.commands import running_command  # noqa: PLC0415  needs the models
 
     parser = command.create_parser("manage.py", name)
     given = [each for each, value in options.items() if value != parser.get_default(each)]

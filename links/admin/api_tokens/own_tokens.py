@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from links.admin.api_tokens.token_rows import read_rows
 from links.admin.base.pages import find_row, staff_user
 from links.admin.sign_in.account_pages import render_account_page
-from links.forms.api_tokens import ApiTokenForm
+from links.forms.people.api_tokens import ApiTokenForm
 from links.models import ApiToken
 from links.services.people import api_tokens
 

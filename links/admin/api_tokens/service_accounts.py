@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from links.admin.api_tokens.token_rows import TokenRow, read_rows
 from links.admin.base.pages import find_row, may_add, may_change, may_view, require, staff_user
 from links.admin.sign_in.account_pages import render_account_page
-from links.forms.api_tokens import ApiTokenForm
+from links.forms.people.api_tokens import ApiTokenForm
 from links.forms.people.service_accounts import ServiceAccountForm
 from links.models import ApiToken, ServiceAccount
 from links.services.people import api_tokens, service_accounts
-from links.texts.pages import roles as role_names
+from links.texts.pages.rights import roles as role_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from links.models import ApiToken
-from links.texts.pages import api_scopes
+from links.texts.pages.rights import api_scopes
 
 
 @dataclass(frozen=True, slots=True)

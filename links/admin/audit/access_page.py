@@ -13,7 +13,7 @@ from links.admin.base import badges
 from links.admin.base.pages import address, get_row, may_view, render_page, require, staff_user
 from links.domain.audit.acts import Kind
 from links.models import AuditRecord, Bucket, Customer, ShareLink, Visit
-from links.queries.audit_trail import MOST_READ, list_access
+from links.queries.audit.audit_trail import MOST_READ, list_access
 from links.services.links import sharing
 from links.texts.audit import explain_act
 

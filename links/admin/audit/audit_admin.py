@@ -20,8 +20,8 @@ from links.admin.base.history_lists import HistoryListAdmin, LinkFilter
 from links.admin.base.pages import require, staff_user
 from links.domain.audit.acts import Act, Way
 from links.models import AuditRecord
-from links.queries import audit_trail
-from links.queries.audit_trail import find_address
+from links.queries.audit import audit_trail
+from links.queries.audit.audit_trail import find_address
 from links.texts.audit import explain_act, name_way
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from links.lib.safe_text.spreadsheets import disarm_formula
 from links.models import AuditRecord
-from links.queries.audit_trail import find_address, iterate, read_record
-from links.services.audit.exports import record_export
+from links.queries.audit.audit_trail import find_address, iterate, read_record
+from links.services.audit.acts.exports import record_export
 
 COLUMNS = (
     *("number", "at", "actor", "actor_text", "way", "address", "act", "kind", "object_number", "object_text", "name"),

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from links.admin.base.columns import NOTHING, show_text
 from links.domain.audit.acts import Kind
 from links.models import AuditRecord
-from links.queries.audit_trail import read_record
+from links.queries.audit.audit_trail import read_record
 from links.texts.audit import name_kind
 from links.texts.pages.audit import describe_change
 

@@ -14,7 +14,7 @@ from django.utils.text import capfirst, smart_split, unescape_string_literal
 from links.admin.base.change_lists import AllowedFiltersMixin, Row
 from links.admin.base.pages import get_row, go_to, require
 from links.models.search import SearchedModel, hold
-from links.queries.audit_trail import list_of_deleted_accounts
+from links.queries.audit.audit_trail import list_of_deleted_accounts
 from links.services.audit.deletions import delete_recorded
 
 SearchedRow = TypeVar("SearchedRow", bound=SearchedModel)

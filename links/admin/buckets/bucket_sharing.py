@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from links.models import Bucket, SharePermission
 from links.services.links import sharing
-from links.texts.pages import roles
+from links.texts.pages.rights import roles
 from links.texts.pages.sharing import explain_longest, explain_prefix
 from links.texts.people import name_person
 

@@ -29,7 +29,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.link_state import has_ended
 from links.forms.changes.ends import EndForm, ReviveForm
 from links.models import ShareLink
-from links.queries.link_acts import find_revocation
+from links.queries.audit.link_acts import find_revocation
 from links.queries.link_state import read_state
 from links.services.links import changes, sharing
 from links.services.links.changes import NewEnd

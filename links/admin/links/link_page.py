@@ -32,7 +32,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.promise.terms import TERMS, Section
 from links.domain.sharing import ShareScope
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
-from links.queries.link_acts import find_makers, list_acts
+from links.queries.audit.link_acts import find_makers, list_acts
 from links.queries.link_state import LinkState, read_forecast, read_state
 from links.services.links.changes import may_share_again
 from links.services.links.sharing import find_scope

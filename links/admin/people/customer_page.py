@@ -21,7 +21,7 @@ from links.admin.people.customer_lookup import get_customer, show_mail
 from links.admin.people.customer_privacy import may_erase, may_export
 from links.lib.zones import find_zone
 from links.models import Customer, ShareLink, Visit
-from links.queries.link_acts import find_makers, list_acts
+from links.queries.audit.link_acts import find_makers, list_acts
 from links.queries.link_state import read_forecast, read_state
 from links.services.people import customers
 from links.texts.pages import forecasts

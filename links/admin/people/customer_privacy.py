@@ -12,7 +12,7 @@ from links.models import Customer
 from links.models.links.share_links import sees_every_link
 from links.queries.customer_data import write_json
 from links.queries.link_state import where_live
-from links.services.audit.exports import record_customer_export
+from links.services.audit.acts.exports import record_customer_export
 from links.services.erasure import erase_customer
 
 

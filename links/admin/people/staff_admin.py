@@ -33,8 +33,8 @@ from links.queries.link_state import where_live
 from links.services.links import sharing
 from links.services.people import api_tokens, second_factors
 from links.texts.formatting import group_digits
-from links.texts.pages import permissions, roles
 from links.texts.pages.histories import log_message
+from links.texts.pages.rights import permissions, roles
 from links.texts.people import full_name
 
 admin.site.unregister([User, Group])

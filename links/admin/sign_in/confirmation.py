@@ -21,7 +21,7 @@ from links.admin.sign_in.sign_in_steps import read_next_page
 from links.admin.sign_in.signed_out import find_way_back
 from links.admin.sign_in.single_sign_on import offer_confirmation
 from links.domain.people.second_factors import CONFIRMED_FOR, FORM_OPEN_FOR
-from links.forms.second_factors import ConfirmationForm
+from links.forms.people.second_factors import ConfirmationForm
 from links.services.people import confirmations, passkeys, second_factors
 
 _ALL, _PRESSES = frozenset({"GET", "HEAD", "POST"}), frozenset({"POST"})

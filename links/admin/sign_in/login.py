@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 
 from links.admin.sign_in.places import read_new_place, read_place
 from links.admin.sign_in.sign_in_steps import enter
-from links.forms.sign_in import PasswordChangeForm, SignInForm
+from links.forms.people.sign_in import PasswordChangeForm, SignInForm
 from links.services.people import sessions
 
 TOO_MANY_REQUESTS = 429

@@ -18,7 +18,7 @@ from links.admin.sign_in.signed_out import answer_signed_out
 from links.domain.people.second_factors import write_seed
 from links.domain.row_numbers import read_number
 from links.domain.visits.sign_in_limits import SignInKind
-from links.forms.second_factors import AppForm, PasskeyForm
+from links.forms.people.second_factors import AppForm, PasskeyForm
 from links.models import Session
 from links.services.people import passkeys, second_factors, sessions
 from links.services.people.second_factors import LastFactor

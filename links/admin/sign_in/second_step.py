@@ -10,7 +10,7 @@ from links.admin.sign_in.places import know_browser, read_new_place
 from links.admin.sign_in.sign_in_steps import read_first_step, read_next_page, sign_in_by_factor
 from links.admin.sign_in.signed_out import answer_signed_out
 from links.domain.people.second_factors import Factor
-from links.forms.second_factors import SecondStepForm
+from links.forms.people.second_factors import SecondStepForm
 from links.services.people import passkeys, second_factors
 
 

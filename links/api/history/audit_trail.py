@@ -12,7 +12,7 @@ from links.api.paging import PageRequest, add_next, find_page
 from links.domain.audit.acts import Act, Way
 from links.domain.people.scopes import Scope
 from links.models import AuditRecord
-from links.queries.audit_trail import find_address, read_record
+from links.queries.audit.audit_trail import find_address, read_record
 from links.texts.audit import explain_act
 
 router = Router()

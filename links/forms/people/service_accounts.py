@@ -13,7 +13,7 @@ from links.forms.base import ServiceForm, VerbatimInput
 from links.models import ServiceAccount
 from links.models.people.service_accounts import MAX_PURPOSE_LENGTH
 from links.services.people import service_accounts
-from links.texts.pages import roles as role_names
+from links.texts.pages.rights import roles as role_names
 
 
 class ServiceAccountForm(ServiceForm):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from links.domain.audit.acts import Way
-from links.services.audit.refused_pages import record_refused_page
+from links.services.audit.acts.refused_pages import record_refused_page
 from links.services.audit.sources import Source, acting_as
 
 FORBIDDEN = 403

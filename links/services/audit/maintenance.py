@@ -5,9 +5,9 @@ from datetime import datetime
 import structlog
 
 from links.models import AuditRecord
+from links.services.audit.acts.site_settings import record_settings
 from links.services.audit.chaining import chain_records
 from links.services.audit.digests import digest_closed_hours, renew_digests
-from links.services.audit.site_settings import record_settings
 
 log = structlog.get_logger(__name__)
 

@@ -4,7 +4,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from links.services.audit.commands import running_command
+from links.services.audit.acts.commands import running_command
 
 
 def is_missing() -> bool:

@@ -11,7 +11,7 @@ from django.db import OperationalError
 from links.management.command_line import CommandLine
 from links.models import AuditRecord
 from links.services.audit import recording
-from links.services.audit.commands import running_command
+from links.services.audit.acts.commands import running_command
 
 pytestmark = pytest.mark.django_db
 

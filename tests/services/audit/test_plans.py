@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from links.domain.audit.acts import Kind
 from links.models import AuditRecord
-from links.queries import audit_trail
+from links.queries.audit import audit_trail
 from tests.database_reset import without_audit_triggers
 from tests.environment import ON_POSTGRES
 

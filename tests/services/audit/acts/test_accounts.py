@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from links.models import AuditDetail, AuditRecord
-from links.services.audit import accounts
+from links.services.audit.acts import accounts
 
 pytestmark = pytest.mark.django_db
 

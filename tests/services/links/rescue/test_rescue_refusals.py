@@ -16,7 +16,7 @@ from links.services.buckets import binding
 from links.services.keys import proofs
 from links.services.links.remake import Remade, count_to_rescue, list_to_rescue, rescue_links
 from tests.fixtures import CONTENT, World, open_incident, sign
-from tests.services.links.rescuing import click, refusal, save, sign_with_session
+from tests.services.links.rescue.rescuing import click, refusal, save, sign_with_session
 from tests.site_settings import SiteSettings
 from tests.strict_s3 import Dropped, LifecycleRule
 

@@ -12,7 +12,7 @@ from links.domain.people.scopes import LIFETIME, LONGEST_LIFETIME, MAX_NAME_LENG
 from links.forms.base import ServiceForm
 from links.services.people import api_tokens
 from links.services.people.api_tokens import MadeToken, NewToken
-from links.texts.pages import api_scopes
+from links.texts.pages.rights import api_scopes
 
 
 class ApiTokenForm(ServiceForm):

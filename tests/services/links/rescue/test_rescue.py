@@ -20,7 +20,7 @@ from links.services.validation.clocks import judge_in_time
 from links.services.validation.on_demand import ask_for_validation
 from links.services.visits.clicks import follow
 from tests.fixtures import CONTENT, World, open_incident, rescue_link, sign
-from tests.services.links.rescuing import click, refusal, save, sign_with_session
+from tests.services.links.rescue.rescuing import click, refusal, save, sign_with_session
 from tests.site_settings import SiteSettings
 
 

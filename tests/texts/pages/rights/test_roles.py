@@ -3,7 +3,7 @@
 from django.utils import translation
 
 from links.services.people.roles import ROLES
-from links.texts.pages import roles
+from links.texts.pages.rights import roles
 
 
 def test_each_role_that_comes_with_the_product_says_what_it_is_for_in_both_languages() -> None:

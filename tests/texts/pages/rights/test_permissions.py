@@ -1,6 +1,6 @@
 from django.utils import translation
 
-from links.texts.pages.permissions import in_full
+from links.texts.pages.rights.permissions import in_full
 
 
 def test_a_permission_is_composed_of_its_action_and_the_rows_it_is_about() -> None:

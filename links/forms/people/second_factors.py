@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from links.domain.errors import Unavailable
 from links.domain.people.second_factors import MAX_CODE_LENGTH, MAX_NAME_LENGTH, Factor
 from links.domain.visits.sign_in_limits import SignInKind
-from links.forms.sign_in import MAX_PASSWORD_LENGTH, ThrottledForm
+from links.forms.people.sign_in import MAX_PASSWORD_LENGTH, ThrottledForm
 from links.services.people import confirmations, passkeys, second_factors
 from links.services.people.passkeys import MAX_ANSWER_LENGTH, Challenge, Site
 from links.services.people.sign_in import SignInSource, accept_try

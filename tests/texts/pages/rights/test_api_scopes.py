@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from links.domain.people.scopes import PERMISSIONS, Scope
-from links.texts.pages.api_scopes import in_full
+from links.texts.pages.rights.api_scopes import in_full
 
 
 @pytest.mark.parametrize("scope", Scope)

@@ -10,8 +10,8 @@ from pytest_django import Settings
 
 from links.conf import NAMES
 from links.models import AuditRecord
+from links.services.audit.acts.site_settings import COUNTED, SECRET, TOLD, record_settings
 from links.services.audit.maintenance import maintain_trail
-from links.services.audit.site_settings import COUNTED, SECRET, TOLD, record_settings
 from tests.site_settings import SiteSettings
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_one_that_took_anothers_place_is_seen(
 
 
 def test_every_setting_that_is_read_from_the_environment_is_followed() -> None:
-    text = (Path(__file__).parents[3] / "config" / "settings.py").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[4] / "config" / "settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r"^([A-Z_]+) = .*env\.", text, re.MULTILINE))
     assert len(read) > 5
     assert not {*read, *NAMES} - {*TOLD, *COUNTED, *SECRET, "OIDC_ROLES"}

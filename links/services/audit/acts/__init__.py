@@ -1,0 +1,1 @@
+"""Acts that no service of their own records: sign-ins, commands, exports, refused pages, settings."""

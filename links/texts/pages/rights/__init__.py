@@ -1,0 +1,1 @@
+"""Words of pages for who may do what."""
