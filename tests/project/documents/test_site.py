@@ -1,9 +1,6 @@
 """The documents as a site: every page in the navigation, and nothing fetched from anywhere else."""
 
-import os
 import re
-import shutil
-import subprocess
 import tomllib
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -12,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests.project.documents.building import CONFIGURATION
 from tests.project.documents.markdown import DOCS, ROOT
 
 pytestmark = pytest.mark.slow
-CONFIGURATION = "zensical.toml"
 FETCHED = {
     "script": "src",
     "img": "src",
@@ -66,21 +63,6 @@ def read_navigation(entry: object) -> Iterator[str]:
     elif isinstance(entry, list):
         for inner in entry:
             yield from read_navigation(inner)
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built as `make site` builds it, in a folder of its own."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copy(ROOT / CONFIGURATION, folder)
-    shutil.copytree(DOCS, folder / "docs")
-    shutil.copytree(ROOT / "tools" / "site", folder / "tools" / "site")
-    command = [str(ROOT / ".venv" / "bin" / "zensical"), "build", "--strict"]
-    built = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=120, check=False, env={"PATH": os.environ["PATH"]}
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    return folder / "site"
 
 
 def test_every_page_stands_in_the_navigation_once() -> None:
