@@ -55,6 +55,7 @@ def test_the_workflow_installs_what_is_locked() -> None:
     assert all("--hash=sha256:" in locked.partition(line)[2] for line in re.findall(r"^\S+==\S+", locked, re.MULTILINE))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_workflow_fails_where_there_is_a_dead_url_and_writes_sarif(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
