@@ -11,7 +11,7 @@ PAGE = (DOCS / "settings.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (.*?) \| (.*?) \| (.*) \|$", re.MULTILINE)
 ROWS = {name: (kind, default, meaning) for name, kind, default, meaning in ROW.findall(PAGE)}
 OURS = {name: held for name, held in vars(Site).items() if isinstance(held, Setting)}
-DJANGOS = env.find_names(ROOT / "config" / "settings.py")
+DJANGOS = {name for path in (ROOT / "config").glob("*.py") for name in env.find_names(path)}
 KINDS = {
     values.text: "text",
     values.words: "list",
@@ -49,6 +49,6 @@ def test_a_row_tells_the_value_that_is_taken_without_one(name: str) -> None:
         assert told == f"`{'off' if default is False else default}`"
 
 
-@pytest.mark.parametrize("name", sorted({*DJANGOS} - {*OURS}))
+@pytest.mark.parametrize("name", sorted(DJANGOS - {*OURS}))
 def test_settings_that_cannot_stand_under_our_name_are_marked(name: str) -> None:
     assert ROWS[name][0].endswith(", Django's")
