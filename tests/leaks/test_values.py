@@ -23,6 +23,8 @@ HARMLESS = {
     *("foresight.cases.Case.url", "judging.facts.Facts.url", "causes.refusals.Refusal.url"),
     *("queries.link_search.SearchTerm.pasted", "pasted.doctor.Diagnosis.pasted", "pasted.scan_files.FileScan.urls"),
     "link_actions.bulk_results.BulkResults.new_urls",
+    # Rows of API tokens, which keep a hash.
+    *("api_tokens.token_rows.TokenRow.token", "api_tokens.service_accounts.AccountRow.tokens"),
     # Where a listing goes on.
     *("links.browse.Folder.token", "buckets.s3_objects.Page.next_token"),
     # Pages of the admin, and those of an identity provider.
