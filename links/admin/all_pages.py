@@ -13,6 +13,7 @@ from links.admin.keys import key_admin
 from links.admin.links import link_admin
 from links.admin.people import customer_admin, sign_in_admin, staff_admin
 from links.admin.time_requests import time_request_admin
+from links.admin.webhooks import message_admin, webhook_admin
 
 __all__ = [
     "audit_admin",
@@ -23,10 +24,12 @@ __all__ = [
     "key_admin",
     "link_admin",
     "link_mail_admin",
+    "message_admin",
     "share_permission_admin",
     "sign_in_admin",
     "staff_admin",
     "time_request_admin",
     "validation_admin",
     "visit_admin",
+    "webhook_admin",
 ]

@@ -21,8 +21,8 @@ from links.conf import site
 METHOD_NOT_ALLOWED = 405
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 _ORDER = (
-    *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SharePermission", "SigningKey"),
-    *("Visit", "LinkMail", "IncidentNotice", "Validation", "SignIn", "AuditRecord"),
+    *("ShareLink", "Incident", "TimeRequest", "Customer", "Bucket", "SharePermission", "SigningKey", "Webhook"),
+    *("Visit", "LinkMail", "IncidentNotice", "WebhookMessage", "Validation", "SignIn", "AuditRecord"),
 )
 
 

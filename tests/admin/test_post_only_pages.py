@@ -9,13 +9,15 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from links.domain.events.kinds import EventKind
 from links.models import Incident, TimeRequest
+from links.services.webhooks import webhooks
 from tests.fixtures import Setup, let_share
 
 OF_A_ROW = {
     *("links_sharelink_validate", "links_sharelink_follow", "links_sharelink_rescue", "links_timerequest_grant"),
     *("links_timerequest_decline", "links_bucket_test", "links_bucket_withdraw", "links_incident_rescue"),
-    "links_signingkey_prove",
+    *("links_signingkey_prove", "links_webhook_test", "links_webhook_on", "links_webhook_off"),
 }
 OF_A_LIST = {
     *("links_sharelink_find", "links_sharelink_end_many", "links_sharelink_duplicate_many"),
@@ -43,6 +45,7 @@ def pages(setup: Setup, admin_user: User, now: datetime) -> dict[str, str]:
     TimeRequest.objects.create(link=link, at=now)
     rows = {"sharelink": link, "timerequest": TimeRequest.objects.get(), "incident": Incident.objects.get()}
     rows |= {"bucket": setup.bucket, "signingkey": setup.key}
+    rows |= {"webhook": webhooks.add("orders", f"{setup.s3.url}/hook", [EventKind.LINK_MADE], None, now).webhook}
     found = {}
     for name, parameters in list_pages(get_resolver()):
         model = name.split("_")[1] if name.startswith("links_") else ""

@@ -24,12 +24,14 @@ ENTRANCES = {
     "bucket": "/admin/links/bucket/",
     "add bucket": "/admin/links/bucket/add/",
     "user": "/admin/auth/user/",
+    "webhook": "/admin/links/webhook/",
+    "webhook log": "/admin/links/webhookmessage/",
 }
 MAY_ENTER = {
     "Link maker": {"link", "make", "watch", "doctor"},
-    "Manager": {"link", "make", "watch", "doctor", "incident", "notice", "bucket"},
+    "Manager": {"link", "make", "watch", "doctor", "incident", "notice", "bucket", "webhook", "webhook log"},
     "Key keeper": {"incident", "notice", "key", "add key", "bucket", "add bucket"},
-    "Auditor": {"link", "doctor", "incident", "notice", "key", "bucket"},
+    "Auditor": {"link", "doctor", "incident", "notice", "key", "bucket", "webhook", "webhook log"},
 }
 
 PAGE_ACTIONS = ("url", "validate", "follow", "end", "edit", "owner", "revoke", "rescue")

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
+from links.domain.events.kinds import EventKind
 from links.domain.findings import Code, Finding, Verdict
 from links.domain.judging.facts import Delivery
 from links.domain.signed_urls.tokens import derive_address
@@ -28,10 +29,12 @@ from links.models import (
     TimeRequest,
     Validation,
     Visit,
+    WebhookMessage,
 )
 from links.services.buckets import binding
 from links.services.people import service_accounts
 from links.services.visits.grants import make_grant
+from links.services.webhooks import events, webhooks
 from tests.fixtures import OBJECT, Setup, let_share, save_key, token_of
 from tests.rights.table import Right
 
@@ -46,6 +49,7 @@ _OWN_ROWS = {
     "admin/links/auditrecord/access/<str:kind>/<str:object_id>/": "sharelink",
     "admin/links/bucket/<path:object_id>/delete/": "idle bucket",
     "admin/links/customer/<path:object_id>/delete/": "idle customer",
+    "admin/links/webhook/<path:object_id>/on/": "webhook that is off",
     "admin/auth/user/<path:object_id>/delete/": "idle user",
 }
 # The rows whose numbers stand in addresses of the API, by the words that it has for them.
@@ -149,6 +153,13 @@ def build_world(setup: Setup, name: str, now: datetime) -> World:
     for owner, kind in ((person, OWN), (ken, OTHERS)):
         for model, row in _build_rows(setup, owner, now).items():
             whose.setdefault(model, {})[kind] = row
+    webhook, off = (
+        webhooks.add(each, f"{setup.s3.url}/{each}", [EventKind.LINK_REVOKED], None, now).webhook
+        for each in ("on", "off")
+    )
+    events.forget_wanted()
+    events.tell_revoked([whose["sharelink"][OWN].pk], now)
+    webhooks.turn_off(off, now)
     link = whose["sharelink"][OWN]
     assert isinstance(link, ShareLink)
     ShareLink.objects.filter(pk=link.pk).update(slug="yearly-report", is_public=True)
@@ -170,6 +181,9 @@ def build_world(setup: Setup, name: str, now: datetime) -> World:
                 "robot", "Orders", [Group.objects.get(name="Link maker")], User.objects.get(username="root"), now
             )
         },
+        "webhook": {NO_ONES: webhook},
+        "webhook that is off": {NO_ONES: off},
+        "webhookmessage": {NO_ONES: WebhookMessage.objects.get(webhook=webhook)},
         "idle customer": {NO_ONES: Customer.objects.create(name="Nobody's", created_at=now)},
     }
     tokens = {"s": token_of(setup.create_link().url), "g": derive_address(make_grant(link, now))}
@@ -233,6 +247,7 @@ def enter(world: World, route: str, whose: str) -> dict[str, object]:
     bucket = {"key": setup.key.pk, "region": "eu-central-1", "addressing": "path", "endpoint": setup.key.endpoint}
     person = {"username": "newcomer", "password1": _PASSWORD, "password2": _PASSWORD, "usable_password": "true"}
     customer = {"name": "Ogata", "kind": "person", "mail": "", "language": "en", "zone": ""}
+    webhook = {"name": "Orders", "address": f"{world.setup.s3.url}/hook", "kinds": "link.made"}
     one, many = "admin/links/sharelink/<path:object_id>/", "admin/links/sharelink/"
     return {
         "admin/links/doctor/": {"url": url},
@@ -292,6 +307,9 @@ def enter(world: World, route: str, whose: str) -> dict[str, object]:
             "secret": world.new_secret[1],
         },
         "admin/links/signingkey/<path:object_id>/delete/": {"post": "yes"},
+        "admin/links/webhook/add/": webhook,
+        "admin/links/webhook/<path:object_id>/change/": {**webhook, "address": ""},
+        "admin/links/webhook/<path:object_id>/replay/": {"since": "2026-01-01T00:00"},
         "admin/auth/user/add/": person,
         "admin/auth/user/<id>/password/": {**person, "set-password": ""},
         "admin/auth/user/<path:object_id>/change/": {

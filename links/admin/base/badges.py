@@ -13,14 +13,16 @@ from django.utils.translation import gettext, pgettext
 from links.domain.buckets.bucket_states import BucketState
 from links.domain.buckets.s3_objects import Step, StepResult
 from links.domain.credentials import KeyState
+from links.domain.events.webhooks import WebhookState
 from links.domain.findings import Finding, Verdict, find_worst_verdict
 from links.domain.signed_urls.reading import Style
-from links.models import Bucket, Incident, IncidentNotice, LinkMail, SigningKey, TimeRequest
+from links.models import Bucket, Incident, IncidentNotice, LinkMail, SigningKey, TimeRequest, Webhook, WebhookMessage
 from links.queries.bucket_states import find_states
 from links.queries.link_state import LinkState
 from links.services.pasted.doctor import Diagnosis
 from links.texts import labels
 from links.texts.pages.bucket_tests import describe_state
+from links.texts.pages.webhooks import explain_state, name_state
 from links.texts.times import moment
 
 
@@ -56,6 +58,12 @@ class Badge:
         return self.__html__()
 
 
+_WEBHOOKS = {
+    WebhookState.ON: Tone.GOOD,
+    WebhookState.OFF: Tone.QUIET,
+    WebhookState.GONE: Tone.BAD,
+    WebhookState.GIVEN_UP: Tone.BAD,
+}
 _VERDICTS = {
     Verdict.HEALTHY: Tone.GOOD,
     Verdict.AT_RISK: Tone.WARN,
@@ -179,6 +187,21 @@ def of_notice(notice: IncidentNotice | LinkMail) -> Badge:
         word = gettext("Waits until %(due_at)s") % {"due_at": moment(notice.due_at)}
         return Badge(Tone.QUIET, word, gettext("It is held back so that not too many messages are sent."))
     return Badge(Tone.WARN if notice.attempts else Tone.UNSURE, pgettext("a message to be sent", "Waiting"))
+
+
+def of_webhook_message(message: WebhookMessage) -> Badge:
+    if message.delivered_at:
+        return Badge(Tone.GOOD, gettext("Delivered"))
+    if message.given_up_at:
+        return Badge(Tone.BAD, gettext("Given up"))
+    return Badge(Tone.WARN if message.attempts else Tone.UNSURE, pgettext("a message to be sent", "Waiting"))
+
+
+def of_webhook(webhook: Webhook) -> Badge:
+    state = WebhookState(webhook.state)
+    if state is WebhookState.ON and webhook.failing_since:
+        return Badge(Tone.WARN, gettext("Fails"), gettext("Its server takes nothing at the moment. It is tried again."))
+    return Badge(_WEBHOOKS[state], name_state(state), explain_state(state))
 
 
 def of_time_request(asked: TimeRequest) -> Badge:

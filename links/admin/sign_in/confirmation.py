@@ -35,6 +35,9 @@ ASKED_BEFORE: Mapping[str, frozenset[str]] = {
         ),
         _ALL,
     ),
+    # Where a site's events go, and the secrets by which they are signed.
+    **dict.fromkeys(("links_webhook_add", "links_webhook_change", "links_webhook_delete"), _ALL),
+    "links_webhook_rotate": _ALL,
     # Who may share from where.
     **dict.fromkeys(("links_bucket_give", "links_sharepermission_delete"), _ALL),
     "links_bucket_withdraw": _PRESSES,
@@ -64,7 +67,11 @@ FULLY_ASKED_BEFORE: Mapping[str, frozenset[str]] = {
 """Changed by whoever has all that they sign in with."""
 _SETS_UP_FACTOR = {"account_app", "account_passkey"}
 """By a first factor of their own, whoever sits before an open browser would be that person from then on."""
-_READ_ALSO = {"links_signingkey_change": "links.change_signingkey", "links_bucket_change": "links.change_bucket"}
+_READ_ALSO = {
+    "links_signingkey_change": "links.change_signingkey",
+    "links_bucket_change": "links.change_bucket",
+    "links_webhook_change": "links.change_webhook",
+}
 """Pages that show others what only some may change: who only reads is not asked."""
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 SECRET_PREFIX = "whsec_"  # noqa: S105  no secret
 SECRET_BYTES = 32
 MAX_ADDRESS_LENGTH = 2_000
+MAX_NAME_LENGTH = 100
 
 
 class WebhookState(StrEnum):

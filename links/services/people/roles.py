@@ -9,6 +9,7 @@ _OWN_LINKS = frozenset({
     "add_sharelink", "change_sharelink", "view_sharelink", "view_validation", "view_visit",
     "change_timerequest", "view_timerequest", "add_customer", "view_customer",
 })  # fmt: skip
+_WEBHOOKS = frozenset({"add_webhook", "change_webhook", "delete_webhook", "view_webhook", "view_webhookmessage"})
 # Who may say who shares what. A link maker shares nothing until somebody has said so.
 _GIVING = frozenset({"add_sharepermission", "delete_sharepermission", "view_sharepermission"})
 
@@ -16,6 +17,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "Link maker": _OWN_LINKS,
     "Manager": _OWN_LINKS
     | _GIVING
+    | _WEBHOOKS
     | {"see_every_sharelink", "change_customer", "delete_customer", "share_everything"}
     | {"view_incident", "view_incidentnotice", "view_linkmail", "view_bucket", "view_auditrecord"}
     | {"add_serviceaccount", "change_serviceaccount", "view_serviceaccount"},
@@ -27,6 +29,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         "see_every_sharelink", "view_sharelink", "view_validation", "view_visit", "view_timerequest", "view_customer",
         "view_signingkey", "view_bucket", "view_sharepermission", "view_incident", "view_incidentnotice",
         "view_linkmail", "view_signin", "view_auditrecord", "view_serviceaccount",
+        "view_webhook", "view_webhookmessage",
     }),
 }  # fmt: skip
 

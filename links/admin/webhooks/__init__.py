@@ -1,0 +1,1 @@
+"""Webhooks: which other systems are told what happens, and what became of each message."""
