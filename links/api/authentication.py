@@ -11,6 +11,7 @@ from links.domain.errors import Refused
 from links.domain.people.scopes import Scope
 from links.domain.reasons import Reason
 from links.models import ApiToken
+from links.models.people.accounts import is_account
 from links.services.people import api_tokens
 
 
@@ -43,7 +44,7 @@ class BearerToken(HttpBearer):
 
 def owner_of(request: HttpRequest) -> User:
     """Whose token it is. Every operation has a `BearerToken`."""
-    if not isinstance(request.user, User):
+    if not is_account(request.user):
         raise PermissionDenied
     return request.user
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 from smtplib import SMTPException
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.utils.module_loading import import_string
 
 from links.channels.base import Channel, DeliveryFailed, Message
+from links.conf.languages import LANGUAGES
 from links.domain.errors import Refused
 
 BACKEND = "links.channels.smtp.EmailBackend"  # where a mailer names none, as Django takes its own
@@ -30,6 +31,12 @@ class Sender:
 THE_SITE = Sender()
 
 
+def find_mailer() -> dict[str, Any]:
+    """The default of MAILERS; of a project before Django 6.1 its EMAIL_BACKEND, which reads its options by itself."""
+    mailers = getattr(settings, "MAILERS", None)
+    return dict(mailers["default"]) if mailers else {"BACKEND": settings.EMAIL_BACKEND}
+
+
 def send(
     recipients: Sequence[str],
     key: str,
@@ -44,7 +51,7 @@ def send(
 
     `key` stays the same however often one mail is tried: a repeat is recognised by its Message-ID.
     """
-    mailer = settings.MAILERS["default"]
+    mailer = find_mailer()
     options = mailer.get("OPTIONS", {})
     try:
         # As Django 6.1's `mailers.default` opens it, which 5.2 does not have.
@@ -83,7 +90,7 @@ class MailChannel(Channel):
             hint = "Write plain addresses, separated by commas, as in ops@example.com or ops@example.com:ja"
             message = f"ALERT_MAILS: no. {', '.join(broken)} is not a mail address."
             found.append(Error(message, hint=hint, id="holdfast.E005"))
-        known = [code for code, _name in settings.LANGUAGES]
+        known = [code for code, _name in LANGUAGES]
         if foreign := [number for number, _address, language in read if language and language not in known]:
             hint = f"After the colon, write one of: {', '.join(known)}. Without a colon ALERT_LANGUAGE counts."
             message = f"ALERT_MAILS: no. {', '.join(foreign)} asks for a language that there is not."

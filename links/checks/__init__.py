@@ -8,15 +8,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Tags, register
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db import Error as DatabaseError
 
 from links.channels import CHANNEL_SETTINGS
+from links.channels.mail import find_mailer
 from links.checks.addresses import check_allowed_hosts, check_base_url, check_https, check_probe_hosts, check_proxies
 from links.checks.alerts import check_channels, check_limit, check_mail_backend, check_monitor
 from links.checks.pages import check_brand, check_templates
-from links.checks.project import check_names
+from links.checks.project import check_accounts_model, check_database_alias, check_names, check_parts
 from links.checks.second_factor import check_role_names, check_second_factor
 from links.checks.secrets import (
     check_encryption_keys,
@@ -30,6 +33,7 @@ from links.checks.secrets import (
 from links.checks.servers import check_broker, check_database, check_machine_clock, check_reached
 from links.checks.sign_in import check_proxy_user, check_roles, check_single_sign_on, check_way_in
 from links.conf import env, find_said, site
+from links.models import ShareLink
 from links.queries import database
 from links.queries.secrets import list_unreadable_keys
 from links.services.validation.site_clock import compare_with_database
@@ -41,6 +45,9 @@ TAG = "holdfast"
 def check_settings(**_: Any) -> list[CheckMessage]:
     return [
         *check_names(find_said()),
+        *check_accounts_model(get_user_model()),
+        *check_parts(settings, has_our_admin=type(admin.site).__name__ == "HoldfastSite"),
+        *check_database_alias(router.db_for_write(ShareLink)),
         *check_secret_key(settings),
         *check_encryption_keys(site.ENCRYPTION_KEYS),
         *check_base_url(site.BASE_URL, settings.ALLOWED_HOSTS),
@@ -66,7 +73,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
 def check_deployment(**_: Any) -> list[CheckMessage]:
     return [
         *check_https(site.BASE_URL),
-        *check_mail_backend(site.ALERT_MAILS, settings.MAILERS["default"].get("BACKEND", "")),
+        *check_mail_backend(site.ALERT_MAILS, find_mailer().get("BACKEND", "")),
         *check_proxies(site.TRUSTED_PROXIES, site.BASE_URL, site.PROXY_HEADERS),
         *check_database(str(settings.DATABASES["default"]["ENGINE"])),
         *check_allowed_hosts(settings.ALLOWED_HOSTS),

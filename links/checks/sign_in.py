@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.core import checks
 from django.core.checks import CheckMessage, Error
 
@@ -12,6 +12,7 @@ from links.conf import site
 from links.domain.people.claims import SUPERUSER
 from links.lib.forwarded_headers import read_network
 from links.lib.network import Reach, is_address, judge_address
+from links.models.people.accounts import list_accounts
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9]{2,40}")
 # Those that browsers and proxies send for themselves.
@@ -64,7 +65,7 @@ def check_way_in(password_sign_in: str) -> list[CheckMessage]:
     """Of the database: whether anybody is left who can come in when the provider cannot be asked."""
     if password_sign_in != "superusers":  # noqa: S105  no password
         return []
-    superusers = User.objects.filter(is_superuser=True, is_active=True, is_staff=True)
+    superusers = list_accounts().filter(is_superuser=True, is_active=True, is_staff=True)
     if any(user.has_usable_password() for user in superusers.only("password")[:1_000]):
         return []
     hint = "Make one with createsuperuser and keep its password in a safe, for the day on which the provider is down."

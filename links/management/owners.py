@@ -11,6 +11,7 @@ from links.domain.reasons import Reason
 from links.domain.sharing import EVERYTHING, ShareScope
 from links.domain.viewers import OPERATOR, Operator, find_person
 from links.management.base import unusable
+from links.models.people.accounts import list_accounts, where_named
 from links.services.links import changes, sharing
 from links.services.mail.link_mails import find_reader
 
@@ -41,7 +42,7 @@ def find_owner(username: str | None) -> Owner:
     """Raises Failure for a name that does not exist, `Refused("owner-unfit")` for who may not make links."""
     if username is None:
         return Owner(OPERATOR, EVERYTHING)
-    user = User.objects.filter(username=username).first()
+    user = list_accounts().filter(**where_named(username)).first()
     if user is None:
         raise unusable(f"There is no user {username!r} here.")
     if not changes.may_own(user):

@@ -5,12 +5,14 @@ from functools import wraps
 from typing import TypeVar
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+
+from links.conf.languages import LANGUAGES
+from links.models.people.accounts import is_account
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -68,10 +70,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def _is_staff(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
-    return isinstance(user, User) and user.is_active and user.is_staff
+    return is_account(user) and user.is_active and user.is_staff
 
 
 def read_language(request: HttpRequest) -> str:
     """Chosen in the address, so that no cookie is needed: `?lang=ja`."""
     chosen = request.GET.get("lang", "")
-    return chosen if chosen in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+    return chosen if chosen in dict(LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE

@@ -1,21 +1,20 @@
 """Who of the staff can do something, by name: whom to ask."""
 
-from django.contrib.auth.models import User
 from django.utils.translation import gettext
 
 from links.domain.errors import HoldfastError
+from links.models.people import accounts
 from links.texts import refusals
 from links.texts.people import name_person
 from links.texts.refusals.responsible import Responsible, find_responsible
 
 ASKABLE = 3
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def list_able(permission: str) -> tuple[str, ...]:
     """Some of those who have it; who has it by their role before those who may do everything."""
-    able = User.objects.with_perm(permission, backend=_BACKEND).filter(is_staff=True)
-    return tuple(map(name_person, able.order_by("is_superuser", "username")[:ASKABLE]))
+    able = accounts.list_able(permission).order_by("is_superuser", accounts.name_field())
+    return tuple(map(name_person, able[:ASKABLE]))
 
 
 def explain_to_staff(error: HoldfastError, *, is_own: bool = False) -> str:

@@ -21,7 +21,10 @@ def enqueue(task: Task, ids: Sequence[int] | None = None) -> None:
 
 
 def enqueue_now(task: Task, ids: Sequence[int] | None = None) -> bool:
-    """Ask for a task now; whether Redis took it. Never raises, and gives up within a second."""
+    """Ask for a task now; whether Redis took it. Never raises, and gives up within a second. A project without a broker
+    asks nobody: `run_due_work` finds the row."""
+    if not current_app.conf.broker_url:
+        return False
     try:
         with current_app.connection_for_write(transport_options=_TIMEOUTS) as connection:
             arguments = [] if ids is None else [list(ids)]

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 
 def full_name(person: "User") -> str:
-    """As it is written in their language; "" for an account without a name."""
-    return write_full_name(person.first_name, person.last_name)
+    """As it is written in their language; "" for an account without a name, as a project's own accounts may be."""
+    return write_full_name(getattr(person, "first_name", ""), getattr(person, "last_name", ""))
 
 
 def name_person(person: "User") -> str:

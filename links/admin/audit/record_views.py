@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from links.admin.base.columns import NOTHING, show_text
 from links.domain.audit.acts import Kind
 from links.models import AuditRecord
+from links.models.people.accounts import are_djangos
 from links.queries.audit.audit_trail import read_record
 from links.texts.audit import name_kind
 from links.texts.pages.audit import describe_change
@@ -53,4 +54,6 @@ def name_object(row: AuditRecord) -> str:
 
 def _may_see(reader: User, page: str) -> bool:
     app, model = page.split("_")
+    if page == _PAGES[Kind.ACCOUNT] and not are_djangos():
+        return False  # a project's own accounts have pages of their own, or none
     return any(reader.has_perm(f"{app}.{act}_{model}") for act in ("view", "change"))

@@ -23,6 +23,7 @@ from links.admin.base.refusal_views import list_refusal_acts
 from links.domain.row_numbers import read_number
 from links.forms.base import ServiceForm
 from links.forms.kept import KeptSecretsForm
+from links.models.people.accounts import is_account
 from links.texts.pages.histories import Kept
 
 Row = TypeVar("Row", bound=Model)
@@ -32,7 +33,7 @@ Row = TypeVar("Row", bound=Model)
 
 def staff_user(request: HttpRequest) -> User:
     """The member of staff; the admin's pages are shown to nobody else."""
-    if not isinstance(request.user, User):
+    if not is_account(request.user):
         raise PermissionDenied
     return request.user
 

@@ -15,6 +15,7 @@ from links.admin.base.pages import address
 from links.admin.buckets.bucket_sharing import build_row
 from links.domain.row_numbers import read_number
 from links.models import Bucket, SharePermission
+from links.models.people.accounts import searched_fields
 from links.services.links import changes, sharing
 from links.texts.pages.sharing import explain_longest, explain_prefix
 from links.texts.people import name_person
@@ -42,7 +43,7 @@ class SharePermissionAdmin(ListOnlyAdmin[SharePermission]):
     list_display = ["whom", "shown_bucket", "what", "longest", "given"]
     list_filter = [PersonFilter]
     list_select_related = ["bucket", "role", "user", "given_by"]
-    search_fields = ["bucket__name", "prefix", "role__name", "user__username", "user__first_name", "user__last_name"]
+    search_fields = ["bucket__name", "prefix", "role__name", *(f"user__{name}" for name in searched_fields())]
     search_help_text = _("Person, role, bucket or name of a folder.")
     explained = _(
         "Who may share what, and for how long. You give and withdraw permissions on the bucket's page. "

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from links.admin.base.link_lookup import get_link
 from links.admin.base.pages import go_to, log_addition, log_change, may_change, render_page, require, staff_user
 from links.admin.base.refusal_views import explain_refusal
 from links.admin.handover import qr
+from links.conf.languages import LANGUAGES
 from links.domain.errors import HoldfastError
 from links.domain.judging.facts import Delivery
 from links.models import ShareLink
@@ -95,7 +95,7 @@ class HandoverPage:
         """In every language of the site, the customer's first; nothing for a link that works no more."""
         customer = self.link.customer
         first = customer.language if customer else get_language()
-        languages = sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != first)
+        languages = sorted((code for code, _name in LANGUAGES), key=lambda code: code != first)
         return (
             [handover.write(to_handover(self.link, self.url, self.sender), language) for language in languages]
             if self.opens

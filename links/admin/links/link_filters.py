@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,9 +18,9 @@ from links.admin.base.change_lists import AllowedFilter, NumberFilter
 from links.admin.base.model_admin import HoldfastModelAdmin
 from links.admin.base.pages import staff_user
 from links.domain.judging.facts import Delivery
-from links.domain.row_numbers import read_number
 from links.models import ShareLink
 from links.models.links.share_links import sees_every_link
+from links.models.people.accounts import list_accounts, read_key
 from links.queries.link_state import LinkState, where_affected, where_live, where_never_opened, where_state
 from links.services.links import sharing
 from links.services.links.changes import list_colleagues
@@ -89,15 +88,13 @@ class OwnerFilter(AllowedFilter):
     parameter_name = "owner"
 
     def lookups(self, request: HttpRequest, model_admin: HoldfastModelAdmin[ShareLink]) -> Choices:  # type: ignore[override]
-        theirs = list_colleagues() if sees_every_link(request.user) else User.objects.none()
-        named = [
-            (str(person.pk), name_person(person)) for person in theirs.exclude(username=request.user.get_username())
-        ]
+        theirs = list_colleagues() if sees_every_link(request.user) else list_accounts().none()
+        named = [(str(person.pk), name_person(person)) for person in theirs.exclude(pk=str(request.user.pk))]
         return [("me", _("My links")), *named]  # type: ignore[list-item]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> QuerySet[ShareLink]:
-        owner = request.user.pk if self.value() == "me" else read_number(self.value() or "")
-        return queryset if owner is None else queryset.filter(owner=owner)
+        owner = read_key(str(request.user.pk) if self.value() == "me" else self.value() or "")
+        return queryset if owner is None else queryset.filter(owner__pk=owner)
 
 
 class CreatedFilter(AllowedFilter):

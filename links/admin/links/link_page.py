@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser, PermissionsMixin, User
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -32,6 +32,7 @@ from links.domain.judging.facts import Delivery
 from links.domain.promise.terms import TERMS, Section
 from links.domain.sharing import ShareScope
 from links.models import Incident, ShareLink, TimeRequest, Validation, Visit
+from links.models.people.accounts import is_account
 from links.queries.audit.link_acts import find_makers, list_acts
 from links.queries.link_state import LinkState, read_forecast, read_state
 from links.services.links.changes import may_share_again
@@ -153,7 +154,7 @@ class LinkPage:
 
     @cached_property
     def _scope(self) -> ShareScope:
-        return find_scope(self.user) if isinstance(self.user, User) else ShareScope()
+        return find_scope(self.user) if is_account(self.user) else ShareScope()
 
     @property
     def _may_add(self) -> bool:

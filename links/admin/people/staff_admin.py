@@ -29,6 +29,7 @@ from links.admin.base.pages import log_all
 from links.admin.buckets.bucket_sharing import build_row
 from links.admin.buckets.share_permission_admin import show_bucket_link
 from links.models import ApiToken, ShareLink
+from links.models.people.accounts import are_djangos, is_account
 from links.queries.link_state import where_live
 from links.services.links import sharing
 from links.services.people import api_tokens, second_factors
@@ -37,7 +38,9 @@ from links.texts.pages.histories import log_message
 from links.texts.pages.rights import permissions, roles
 from links.texts.people import full_name
 
-admin.site.unregister([User, Group])
+admin.site.unregister(Group)
+if are_djangos():  # a project with accounts of its own has pages of its own for them
+    admin.site.unregister(User)
 
 _OURS = ("links", "admin", "auth", "contenttypes")
 _TICKED: Mapping[type[Field[Any, Any]], Mapping[str, Any]] = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
@@ -102,7 +105,7 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
         return gettext(", ").join(group.name for group in person.groups.all()) or NOTHING
 
     def has_reset_permission(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and request.user.is_superuser
+        return is_account(request.user) and request.user.is_superuser
 
     @admin.action(description=_("Reset the second factor"), permissions=["reset"])
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

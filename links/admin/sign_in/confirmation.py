@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from links.admin.sign_in.signed_out import find_way_back
 from links.admin.sign_in.single_sign_on import offer_confirmation
 from links.domain.people.second_factors import CONFIRMED_FOR, FORM_OPEN_FOR
 from links.forms.people.second_factors import ConfirmationForm
+from links.models.people.accounts import is_account
 from links.services.people import confirmations, passkeys, second_factors
 
 _ALL, _PRESSES = frozenset({"GET", "HEAD", "POST"}), frozenset({"POST"})
@@ -105,7 +105,7 @@ def lead_to_confirmation(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """The page that asks."""
     user = request.user
-    assert isinstance(user, User)  # noqa: S101  the site lets nobody else in
+    assert is_account(user)  # noqa: S101  the site lets nobody else in
     fully, site = "fully" in request.GET, make_site(request)
     factors = second_factors.list_factors(user)
     options, challenge = passkeys.ask(user, site) if factors.passkeys and site.takes_passkeys else ("", None)

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -11,6 +10,7 @@ from django.template.response import TemplateResponse
 from links.admin.sign_in.places import read_new_place, read_place
 from links.admin.sign_in.sign_in_steps import enter
 from links.forms.people.sign_in import PasswordChangeForm, SignInForm
+from links.models.people.accounts import is_account
 from links.services.people import sessions
 
 TOO_MANY_REQUESTS = 429
@@ -28,7 +28,7 @@ class ThrottledLoginView(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401  as Django's
         user = form.get_user()
-        assert isinstance(user, User)  # noqa: S101  the form has found one
+        assert is_account(user)  # noqa: S101  the form has found one
         return enter(self.request, user, self.get_success_url(), form.place)
 
 
@@ -37,7 +37,7 @@ class PasswordChange(PasswordChangeView):
         """Whoever else is signed in by the old one is so no longer."""
         response = super().form_valid(form)
         user = self.request.user
-        assert isinstance(user, User)  # noqa: S101  the view asks for one
+        assert is_account(user)  # noqa: S101  the view asks for one
         sessions.end_others(user, self.request.session.session_key)
         return response
 

@@ -20,6 +20,7 @@ from links.domain.row_numbers import read_number
 from links.domain.visits.sign_in_limits import SignInKind
 from links.forms.people.second_factors import AppForm, PasskeyForm
 from links.models import Session
+from links.models.people.accounts import is_account
 from links.services.people import passkeys, second_factors, sessions
 from links.services.people.second_factors import LastFactor
 from links.services.people.sign_in import record_sign_in
@@ -27,7 +28,7 @@ from links.services.people.sign_in import record_sign_in
 
 def find_person(request: HttpRequest) -> User | None:
     """Who is signed in; or who is to set up the factor that they must have, after the password."""
-    if isinstance(request.user, User):
+    if is_account(request.user):
         return request.user
     step = read_first_step(request)
     return step.user if step and not step.has_factor else None
@@ -87,7 +88,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:account"))
     form = PasskeyForm(request.POST or None, person=person, site=site, challenge=request.session.pop(CHALLENGE, None))
     if request.method == "POST" and form.is_valid():
-        record_sign_in(person.username, read_new_place(request), SignInKind.SECOND_FACTOR, timezone.now())
+        record_sign_in(person.get_username(), read_new_place(request), SignInKind.SECOND_FACTOR, timezone.now())
         return _finish_setup(request, person, gettext("The passkey was added."))
     options, request.session[CHALLENGE] = passkeys.offer(person, site)
     return render_account_page(

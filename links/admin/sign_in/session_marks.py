@@ -39,8 +39,8 @@ class Voucher:
 
 @receiver(user_logged_in, dispatch_uid="links.admin.sign_in")
 def describe_session(request: HttpRequest | None = None, **_signal: object) -> None:
-    """However somebody signs in."""
-    if request is None or not hasattr(request, "session"):
+    """However somebody signs in, where sessions are ours: a project whose staff pages are its own may have others."""
+    if request is None or not isinstance(getattr(request, "session", None), SessionStore):
         return
     request.session[ADDRESS] = keep_address(str(request.META.get("REMOTE_ADDR", "")))
     request.session[BROWSER] = name_browser(request.META.get("HTTP_USER_AGENT", ""))

@@ -20,6 +20,7 @@ from links.admin.sign_in.session_marks import HAS_FACTOR, SIGNED_IN_BY, Voucher,
 from links.admin.sign_in.signed_out import LOST, answer_signed_out, warn_of_lost_form
 from links.domain.people.second_factors import CONFIRMED_FOR, SECOND_STEP_WITHIN
 from links.domain.visits.sign_in_limits import SignInKind
+from links.models.people.accounts import is_account, list_accounts
 from links.services.people import second_factors
 from links.services.people.sign_in import SignInSource, may_use_password
 
@@ -80,7 +81,7 @@ def lead_to_second_step(
 ) -> HttpResponse:
     request.session.flush()
     request.session[FIRST_STEP] = {
-        "user": user.pk,
+        "user": str(user.pk),
         "hash": user.get_session_auth_hash(),
         "at": timezone.now().timestamp(),
         "voucher": (voucher.kind.value, voucher.asked_at) if voucher else None,
@@ -98,7 +99,7 @@ def read_first_step(request: HttpRequest) -> FirstStep | None:
         return None
     if datetime.fromtimestamp(kept["at"], UTC) + SECOND_STEP_WITHIN < timezone.now():
         return None
-    user = User.objects.filter(pk=kept["user"], is_active=True, is_staff=True).first()
+    user = list_accounts().filter(pk=kept["user"], is_active=True, is_staff=True).first()
     if user is None or not constant_time_compare(kept["hash"], user.get_session_auth_hash()):
         return None
     kind, asked_at = kept.get("voucher") or ("", None)
@@ -111,7 +112,7 @@ def lacks_factor(request: HttpRequest) -> bool:
     """Whether somebody is signed in who must have proved a second factor and has not: it was required since, or their
     role is new."""
     user = request.user
-    return isinstance(user, User) and not request.session.get(HAS_FACTOR) and second_factors.is_required(user)
+    return is_account(user) and not request.session.get(HAS_FACTOR) and second_factors.is_required(user)
 
 
 def ask_for_factor(request: HttpRequest) -> HttpResponse:

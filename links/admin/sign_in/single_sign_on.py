@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -32,6 +31,7 @@ from links.domain.reasons import Reason
 from links.domain.signed_urls.tokens import digest
 from links.domain.visits.sign_in_limits import SINGLE_SIGN_ON_LIMITS, SignInKind
 from links.domain.visits.throttling import name_network
+from links.models.people.accounts import is_account
 from links.net import openid
 from links.net.openid import Client, Flow
 from links.services import throttle
@@ -98,7 +98,7 @@ def begin(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "state": digest(flow.state).hex(),
         "next": read_next(request.GET.get("next", "")),
         "lost": LOST in request.GET,
-        "again": request.user.pk if again else None,
+        "again": str(request.user.pk) if again else None,
         "anew": anew,
         "at": int(timezone.now().timestamp()),
     }
@@ -152,7 +152,7 @@ def _sign_in(request: HttpRequest, person: ProvenPerson, kept: Mapping[str, Any]
 def _confirm(request: HttpRequest, person: ProvenPerson, kept: Mapping[str, Any]) -> HttpResponse:
     """Whoever is signed in proved again who they are. A provider that did not ask them has proved nothing."""
     user = request.user
-    if not isinstance(user, User) or user.pk != kept["again"] or user != single_sign_on.find_account(person):
+    if not is_account(user) or str(user.pk) != kept["again"] or user != single_sign_on.find_account(person):
         raise Refused(Reason.SINGLE_SIGN_ON_OTHER_PERSON)
     asked_at = _read_asked_at(person)
     if asked_at is None or asked_at < kept["at"] - openid.LEEWAY.total_seconds():

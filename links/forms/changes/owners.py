@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.forms.base import ServiceForm
 from links.models import ShareLink
+from links.models.people.accounts import list_accounts
 from links.services.links import changes, transfers
 from links.services.links.transfers import Transfer
 from links.services.mail.senders import reaches_by_mail
@@ -26,7 +27,7 @@ class Colleagues(forms.ModelChoiceField[User]):
 class ColleagueForm(ServiceForm):
     colleague = Colleagues(
         label=_("Colleague"),
-        queryset=User.objects.none(),
+        queryset=list_accounts().none(),
         help_text=_("Staff who may make links. The link and its messages then go to this colleague."),
     )
 

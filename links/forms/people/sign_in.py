@@ -7,13 +7,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from links.domain.visits.sign_in_limits import MAX_USERNAME_LENGTH, SignInKind
+from links.models.people.accounts import is_account
 from links.services.people import second_factors
 from links.services.people.sign_in import (
     PasswordTry,
@@ -68,7 +68,7 @@ class SignInForm(ThrottledForm, AdminAuthenticationForm):
         tried = self.begin(username, SignInKind.SIGN_IN)
         cleaned = super().clean()
         user = self.get_user()
-        assert isinstance(user, User)  # noqa: S101  otherwise it was refused
+        assert is_account(user)  # noqa: S101  otherwise it was refused
         accept_try(tried, timezone.now(), completes=not second_factors.is_asked_for_factor(user))
         return cleaned
 

@@ -1,13 +1,13 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from links.domain.people.scopes import LIFETIME, Scope
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report, stamp
+from links.models.people.accounts import list_accounts, where_named
 from links.services.people import api_tokens
 from links.services.people.api_tokens import NewToken
 
@@ -37,7 +37,7 @@ class Command(HoldfastCommand):
         )
 
     def answer(self, options: dict[str, Any]) -> Report:
-        owner = User.objects.filter(username=options["owner"]).first()
+        owner = list_accounts().filter(**where_named(options["owner"])).first()
         if owner is None:
             raise unusable(f"There is no user {options['owner']!r} here.")
         if not 0 < options["days"] < 100_000:

@@ -1,10 +1,10 @@
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
 
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report
+from links.models.people.accounts import list_accounts, where_named
 from links.services.people import second_factors
 
 
@@ -19,7 +19,7 @@ class Command(HoldfastCommand):
         parser.add_argument("username", metavar="USER", help="The name of their account.")
 
     def answer(self, options: dict[str, Any]) -> Report:
-        person = User.objects.filter(username=options["username"]).first()
+        person = list_accounts().filter(**where_named(options["username"])).first()
         if person is None:
             raise unusable(f"There is no user {options['username']!r} here.")
         had = second_factors.list_factors(person).any

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from links.conf.languages import LANGUAGES
 from links.models.links.share_links import AboutLinkQuerySet, ShareLink
 
 
@@ -55,7 +56,7 @@ class TimeRequestMessage(models.Model):
     at = models.DateTimeField(_("at"))
     message = models.CharField(_("message"), max_length=500, blank=True)
     mail = models.EmailField(_("mail address"), blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=LANGUAGES, blank=True)
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
 
     class Meta:

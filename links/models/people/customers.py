@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from links.conf.languages import LANGUAGES
 from links.models.search import SearchedModel
 
 
@@ -20,7 +21,7 @@ class Customer(SearchedModel):
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=CustomerKind.choices, default=CustomerKind.PERSON)
     mail = models.EmailField(_("mail address"), blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    language = models.CharField(_("language"), max_length=10, choices=LANGUAGES, default="en")
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
     created_at = models.DateTimeField(_("added at"), editable=False)
     added_by = models.ForeignKey(

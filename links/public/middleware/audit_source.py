@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
 from links.domain.audit.acts import Way
+from links.models.people.accounts import is_account
 from links.services.audit.acts.refused_pages import record_refused_page
 from links.services.audit.sources import Source, acting_as
 
@@ -31,17 +31,17 @@ class AuditSource:
 def _record_refused(request: HttpRequest) -> None:
     """Of whoever is not signed in, a page refuses nothing but a sign-in, which has records of its own."""
     user, found = request.user, request.resolver_match
-    if isinstance(user, User) and found is not None and request.path.startswith(reverse("admin:index")):
+    if is_account(user) and found is not None and request.path.startswith(reverse("admin:index")):
         record_refused_page(user, found.view_name, request.path, str(request.method), timezone.now())
 
 
 def _read_source(request: HttpRequest) -> Source:
     address = str(request.META.get("REMOTE_ADDR", ""))  # the client's own: `ProxyHeaders` has put it there
     if request.path.startswith(reverse("api:api-root")):
-        return Source(Way.API, actor=request.user if isinstance(request.user, User) else None, address=address)
+        return Source(Way.API, actor=request.user if is_account(request.user) else None, address=address)
     if not request.path.startswith(reverse("admin:index")):
         return Source(Way.CUSTOMER, address=address)
     user = request.user
     # Signed in by this very request, or not at all, is the sign-in page's.
-    way = Way.ADMIN if isinstance(user, User) else Way.SIGN_IN
-    return Source(way, actor=user if isinstance(user, User) else None, address=address)
+    way = Way.ADMIN if is_account(user) else Way.SIGN_IN
+    return Source(way, actor=user if is_account(user) else None, address=address)

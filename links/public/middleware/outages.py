@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from links.conf import site
+from links.conf.languages import LANGUAGES
 from links.database import limits
 from links.database.outages import blocks_everybody, means_not_now, misses_table
 from links.domain.reasons import Reason
@@ -115,7 +116,7 @@ def _render(request: HttpRequest, *, unmigrated: bool) -> HttpResponse:
     if _is_for_programs(request):
         return JsonResponse({"status": Reason.DATABASE_UNAVAILABLE.code}, status=503)
     chosen = request.GET.get("lang", "")
-    language = chosen if chosen in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
+    language = chosen if chosen in dict(LANGUAGES) else translation.get_language_from_request(request)
     template = "admin/503.html" if _is_for_staff(request) else "503.html"
     # Not with `request`: whoever renders with it may ask who that is, which is a query.
     context = {**brand(request), "user": AnonymousUser(), "retry_after": RETRY_AFTER, "unmigrated": unmigrated}

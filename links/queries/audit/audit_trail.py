@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet
 
 from links.domain.audit.acts import Act, Kind
@@ -14,6 +13,7 @@ from links.domain.audit.chain import write_canonical
 from links.domain.row_numbers import read_number
 from links.models import AuditRecord, Bucket, Customer, ShareLink, SigningKey, TimeRequest
 from links.models.audit.records import DetailKind
+from links.models.people.accounts import have_numbers, list_accounts, name_field, number_of, where_named
 from links.models.search import hold
 from links.texts.pages.audit import read_values
 
@@ -40,7 +40,8 @@ def search(rows: QuerySet[AuditRecord], term: str) -> QuerySet[AuditRecord]:
     number = read_number(text.removeprefix("#"))
     if number is not None:
         return rows.filter(link=number)
-    people = {*User.objects.filter(username__iexact=text).values_list("pk", flat=True)[:MOST_CUSTOMERS]}
+    named_so = list_accounts().filter(**where_named(text, "iexact")).values_list("pk", flat=True)
+    people = {number_of(key) for key in named_so[:MOST_CUSTOMERS]}
     people |= _find_former(text)
     named = Customer.objects.filter(hold(Customer, text), name__icontains=text).order_by("pk")
     customers = list(named.values_list("pk", flat=True)[:MOST_CUSTOMERS])
@@ -52,7 +53,7 @@ def search(rows: QuerySet[AuditRecord], term: str) -> QuerySet[AuditRecord]:
 
 def _find_former(username: str) -> set[int]:
     """The numbers of accounts that had this user name and are deleted, or are called otherwise now: the trail tells."""
-    written = write_canonical({"username": username})[1:-1]
+    written = write_canonical({name_field(): username})[1:-1]
     told = AuditRecord.objects.filter(
         act__in=[Act.ACCOUNT_DELETED.value, Act.ACCOUNT_CHANGED.value], values__icontains=written
     )
@@ -92,7 +93,9 @@ def list_of_deleted_accounts(row: Model) -> list[AuditRecord]:
     if kind is None:
         return []
     theirs = AuditRecord.objects.filter(kind=kind.value, object_number=row.pk, actor__isnull=False)
-    is_here = Exists(User.objects.filter(pk=OuterRef("actor")))
+    if not have_numbers():
+        return []  # which of them are here no more no query can tell
+    is_here = Exists(list_accounts().filter(pk=OuterRef("actor")))
     return list(theirs.filter(~is_here).order_by("-pk")[:CHUNK])
 
 

@@ -20,6 +20,7 @@ from links.domain.audit.chain import SALT_BYTES, digest_personal, write_canonica
 from links.domain.audit.values import clean_text, split_personal, to_plain
 from links.models import AuditDetail, AuditRecord
 from links.models.audit.records import DetailKind
+from links.models.people.accounts import number_of
 from links.services.addresses import keep_address
 from links.services.audit.chaining import chain_records
 from links.services.audit.sources import Source, find_source
@@ -141,7 +142,7 @@ def _build(
     actor = source.actor
     row = AuditRecord(
         at=now,
-        actor=actor.pk if actor else None,
+        actor=number_of(actor.pk) if actor else None,
         actor_text=clean_text(name_account(actor) if actor else source.name, 200),
         way=source.way.value,
         act=act.value,

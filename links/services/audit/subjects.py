@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import singledispatch
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 from django.db.models import Model
 
@@ -18,6 +19,7 @@ from links.models import (
     TimeRequest,
     Webhook,
 )
+from links.models.people.accounts import number_of
 from links.texts.people import name_account
 
 
@@ -83,9 +85,9 @@ def _(permission: SharePermission) -> Subject:
     return Subject(Kind.PERMISSION, permission.pk, text, bucket=permission.bucket_id)
 
 
-@describe.register
+@describe.register(get_user_model())
 def _(person: User) -> Subject:
-    return Subject(Kind.ACCOUNT, person.pk, name_account(person))
+    return Subject(Kind.ACCOUNT, number_of(person.pk), name_account(person))
 
 
 @describe.register

@@ -25,6 +25,7 @@ from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
 from links.models.leases import due_afresh
+from links.models.people.accounts import list_able, name_field
 from links.queries.link_state import where_not_withdrawn
 from links.services import queue
 from links.services.audit.link_values import RECORDED, read_difference, read_owner, read_values, record_change
@@ -184,8 +185,7 @@ def require_again(link: ShareLink, scope: ShareScope) -> None:
 
 def list_colleagues() -> QuerySet[User]:
     """Who may own links: active staff who may make them."""
-    makers = User.objects.with_perm("links.add_sharelink", backend="django.contrib.auth.backends.ModelBackend")
-    return makers.filter(is_staff=True).order_by("username")
+    return list_able("links.add_sharelink").order_by(name_field())
 
 
 def list_making_roles() -> QuerySet[Group]:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from links.channels.mail import Sender
 from links.conf import site
 from links.models import LinkMail
+from links.models.people.accounts import list_accounts
 from links.texts.formatting import plain
 from links.texts.people import full_name
 
@@ -23,7 +24,7 @@ def name_company() -> str:
 def find_granter(link_mail: LinkMail) -> Sender:
     """Whoever granted more time, by their full name, since customers read no account's; a reply goes to the link's
     owner. Where there is none of one of them, the other stands in."""
-    granter = User.objects.filter(pk=link_mail.params.get("granted_by")).first()
+    granter = list_accounts().filter(pk=link_mail.params.get("granted_by")).first()
     people = [person for person in (granter, link_mail.link.owner) if person]
     name = next((name for person in people if (name := full_name(person))), "")
     reply_to = next((person.email for person in reversed(people) if reaches_by_mail(person)), "")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import User
 from django.db import Error as DatabaseError
 
 from links.domain.buckets.object_spellings import find_spellings
@@ -13,6 +12,7 @@ from links.domain.signed_urls.reading import SignedUrl
 from links.domain.stores.answers import Answer
 from links.domain.viewers import OPERATOR
 from links.models.links.share_links import Viewer
+from links.models.people.accounts import is_account
 from links.queries.bucket_registry import find_shared
 from links.s3 import objects
 from links.services.click_signing import OpenBuckets
@@ -36,7 +36,7 @@ def search_object(url: SignedUrl, viewer: Viewer, answer: Answer) -> SearchedObj
     if answer.served or not (is_missing or is_denial(answer)):
         return None
     try:
-        scope = find_scope(viewer) if isinstance(viewer, User) else EVERYTHING if viewer is OPERATOR else ShareScope()
+        scope = find_scope(viewer) if is_account(viewer) else EVERYTHING if viewer is OPERATOR else ShareScope()
         bucket, object_key = find_shared(url, scope)
         if bucket is None:
             return None

@@ -19,6 +19,7 @@ from links.domain.reasons import Reason
 from links.domain.signed_urls.tokens import digest
 from links.domain.visits.throttling import Limit
 from links.models import ApiToken, ServiceAccount
+from links.models.people.accounts import list_accounts
 from links.services import throttle
 from links.services.addresses import keep_address
 from links.services.audit.recording import record, record_each
@@ -68,7 +69,7 @@ def create(asked: NewToken, made_by: User | None, now: datetime) -> MadeToken:
     public_id = b32encode(secrets.token_bytes(PUBLIC_ID_BYTES)).decode().lower()
     text = write_token(public_id, secrets.token_urlsafe(SECRET_BYTES))
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=asked.owner.pk)  # many at once are counted one after another
+        list_accounts().select_for_update().get(pk=asked.owner.pk)  # many at once are counted one after another
         if ApiToken.objects.filter(owner=asked.owner).live(now).count() >= rules.MAX_LIVE_TOKENS:
             raise Refused(Reason.API_TOKEN_TOO_MANY, count=rules.MAX_LIVE_TOKENS)
         row = ApiToken.objects.create(

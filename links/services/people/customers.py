@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.utils import translation
 
+from links.conf.languages import find_language
 from links.database.locks import write_alone
 from links.domain.audit.acts import Act
 from links.domain.audit.values import keep_changed
@@ -79,7 +79,7 @@ def find(name: str) -> Customer | None:
 def find_or_build(name: str, now: datetime, by: User | Operator) -> Customer:
     """The customer of this name, or a new one, unsaved: `save_if_new` saves them together with the link that names
     them. A new one reads what their sender reads and is what their name says, until somebody says otherwise."""
-    language = translation.get_language() or "en"
+    language = find_language()
     return find(name) or Customer(
         name=name.strip(), kind=guess_kind(name), language=language, created_at=now, added_by=find_person(by)
     )

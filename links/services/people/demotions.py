@@ -1,11 +1,13 @@
 """Whoever loses a right, their account or their password is signed in nowhere from then on. API tokens end with the
 account; a lost right they lose by themselves, since they may do no more than their owner."""
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
 from django.db.models.signals import m2m_changed, pre_delete, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 
+from links.models.people.accounts import list_accounts
 from links.services.people import api_tokens, second_factors, sessions
 
 _LOST = {"is_active": True, "is_staff": True, "is_superuser": True}
@@ -13,11 +15,11 @@ _KEPT = ("password",)
 _ENDS_TOKENS = ("is_active", "is_staff")
 
 
-@receiver(pre_save, sender=User, dispatch_uid="links.demotions")
+@receiver(pre_save, sender=get_user_model(), dispatch_uid="links.demotions")
 def end_of_demoted(instance: User, update_fields: frozenset[str] | None = None, **_signal: object) -> None:
     """A password that is hashed anew ends them, too: Django's sessions are signed by the hash."""
     names = {*_LOST, *_KEPT} & (update_fields if update_fields is not None else {*_LOST, *_KEPT})
-    before = User.objects.filter(pk=instance.pk).values(*names).first() if names and instance.pk else None
+    before = list_accounts().filter(pk=instance.pk).values(*names).first() if names and instance.pk else None
     if before is None:
         return
     lost = {name for name in names if name in _LOST and before[name] and not getattr(instance, name)}
@@ -30,13 +32,13 @@ def end_of_demoted(instance: User, update_fields: frozenset[str] | None = None, 
         second_factors.forget_begun(instance)
 
 
-@receiver(m2m_changed, sender=User.groups.through, dispatch_uid="links.demotions.roles")
+@receiver(m2m_changed, sender=get_user_model().groups.through, dispatch_uid="links.demotions.roles")
 def end_of_roleless(instance: User | Group, action: str, pk_set: set[int] | None = None, **_: object) -> None:
     """Roles that are taken away; a role that is added ends nothing."""
     if action not in ("pre_remove", "pre_clear"):
         return
     if isinstance(instance, Group):
-        people = User.objects.filter(groups=instance)
+        people = list_accounts().filter(groups=instance)
         for person in people if pk_set is None else people.filter(pk__in=pk_set):
             sessions.end_all(person)
     elif pk_set or instance.groups.exists():
@@ -46,5 +48,5 @@ def end_of_roleless(instance: User | Group, action: str, pk_set: set[int] | None
 @receiver(pre_delete, sender=Group, dispatch_uid="links.demotions.deleted_roles")
 def end_of_deleted(instance: Group, **_signal: object) -> None:
     """With a role go its rows of who has it, of which no signal tells."""
-    for person in User.objects.filter(groups=instance):
+    for person in list_accounts().filter(groups=instance):
         sessions.end_all(person)

@@ -18,6 +18,7 @@ from links.domain.people import second_factors as rules
 from links.domain.people.second_factors import Factor
 from links.domain.signed_urls.tokens import digest
 from links.models import AuthenticatorApp, Passkey, RecoveryCode
+from links.models.people.accounts import list_accounts
 from links.services.audit.recording import record
 from links.services.audit.sources import Source, find_source
 from links.services.people import sessions
@@ -188,7 +189,7 @@ def _removing(user: User) -> Iterator[None]:
     """With the last factor go the codes that stand in for it. Raises `LastFactor`, and removes nothing, where one must
     be left."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)  # two at once would each see the other's factor
+        list_accounts().select_for_update().get(pk=user.pk)  # two at once would each see the other's factor
         yield
         if not has_factor(user):
             if is_required(user):

@@ -13,6 +13,7 @@ from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.domain.visits.sign_in_limits import MAX_USERNAME_LENGTH
 from links.models import ServiceAccount
+from links.models.people.accounts import build_account, list_accounts, name_field, where_named
 from links.models.people.service_accounts import MAX_PURPOSE_LENGTH
 from links.services.audit.recording import record
 
@@ -31,9 +32,9 @@ def create(username: str, purpose: str, roles: Collection[Group], by: User, now:
     if beyond:
         raise Refused(Reason.SERVICE_ACCOUNT_ROLE_NOT_OPEN, roles=", ".join(sorted(role.name for role in beyond)))
     with transaction.atomic():
-        if len(name) > MAX_USERNAME_LENGTH or User.objects.filter(username__iexact=name).exists():
+        if len(name) > MAX_USERNAME_LENGTH or list_accounts().filter(**where_named(name, "iexact")).exists():
             raise Refused(Reason.SERVICE_ACCOUNT_NAME_TAKEN, name=name[:MAX_USERNAME_LENGTH])
-        user = User(username=name)
+        user = build_account(name)
         user.set_unusable_password()
         user.save()
         account = ServiceAccount.objects.create(
@@ -51,7 +52,7 @@ def disable(account: ServiceAccount) -> None:
 
 
 def list_all() -> Sequence[ServiceAccount]:
-    return list(ServiceAccount.objects.select_related("user", "made_by").order_by("user__username"))
+    return list(ServiceAccount.objects.select_related("user", "made_by").order_by(f"user__{name_field()}"))
 
 
 def list_open_roles(by: User) -> list[Group]:

@@ -16,6 +16,7 @@ from links.domain.visits import sign_in_limits as limits
 from links.domain.visits.sign_in_limits import SignInKind, SignInOutcome
 from links.domain.visits.throttling import Limit, digest_key, name_network
 from links.models import SignIn
+from links.models.people.accounts import list_accounts, where_named
 from links.services import throttle
 from links.services.addresses import keep_address
 from links.services.audit.recording import record
@@ -121,7 +122,7 @@ def _build_row(username: str, place: SignInSource, kind: SignInKind, outcome: Si
     secret = settings.SECRET_KEY
     return SignIn(
         at=now,
-        user=User.objects.filter(username=username).first(),
+        user=list_accounts().filter(**where_named(username)).first(),
         account=digest_key(secret, "sign-in account", username.casefold()),
         network=digest_key(secret, "sign-in network", name_network(place.address)),
         browser=digest(place.browser) if place.browser else None,

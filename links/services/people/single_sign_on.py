@@ -17,6 +17,7 @@ from links.domain.people.claims import MappedRights, ProvenPerson, map_groups
 from links.domain.reasons import Reason
 from links.domain.visits.sign_in_limits import MAX_USERNAME_LENGTH, SignInKind
 from links.models import Identity
+from links.models.people.accounts import list_accounts
 from links.services.audit.recording import record
 from links.services.people.sign_in import SignInSource, record_sign_in
 
@@ -40,11 +41,11 @@ def admit(person: ProvenPerson, source: SignInSource, now: datetime) -> User:
         user = _find_and_follow(person, now)
     except HoldfastError as refused:
         identity = _find_identity(person)
-        name = identity.user.username if identity else f"{person.issuer} {person.subject}"
+        name = identity.user.get_username() if identity else f"{person.issuer} {person.subject}"
         record_sign_in(name, source, SignInKind.SINGLE_SIGN_ON, now, refused=refused.code)
         log.info("single sign-on refused", reason=refused.code, user=identity.user_id if identity else None)
         raise
-    record_sign_in(user.username, source, SignInKind.SINGLE_SIGN_ON, now)
+    record_sign_in(user.get_username(), source, SignInKind.SINGLE_SIGN_ON, now)
     return user
 
 
@@ -114,7 +115,7 @@ def _link_by_email(person: ProvenPerson, now: datetime) -> Identity | None:
         return None
     found = [
         user
-        for user in User.objects.select_for_update().filter(email__iexact=person.email)
+        for user in list_accounts().select_for_update().filter(email__iexact=person.email)
         if _fold(user.email) == _fold(person.email)  # the database takes some different letters for the same
     ]
     if len(found) != 1 or found[0].is_superuser or found[0].identities.filter(issuer=person.issuer).exists():
@@ -129,7 +130,7 @@ def _make_account(person: ProvenPerson, now: datetime) -> Identity:
     same = Q(username__iexact=username)
     if person.email:
         same |= Q(email__iexact=person.email)
-    if User.objects.filter(same).exists():
+    if list_accounts().filter(same).exists():
         raise _refuse_namesake(person)
     user = User(
         username=username,
@@ -166,7 +167,7 @@ def _refuse_namesake(person: ProvenPerson) -> Refused:
 def _follow_groups(user: User, rights: MappedRights) -> None:
     """Exactly these roles. Whoever loses some is signed out wherever else they are."""
     with transaction.atomic():
-        held = User.objects.select_for_update().get(pk=user.pk)
+        held = list_accounts().select_for_update().get(pk=user.pk)
         had = frozenset(held.groups.values_list("name", flat=True))
         was_superuser = held.is_superuser
         if had != rights.roles:
@@ -174,7 +175,7 @@ def _follow_groups(user: User, rights: MappedRights) -> None:
         if rights.is_superuser is not None and was_superuser != rights.is_superuser:
             held.is_superuser = user.is_superuser = rights.is_superuser
             held.save(update_fields=["is_superuser"])
-    log.info("roles follow groups", user=user.pk, roles=sorted(rights.roles), is_superuser=held.is_superuser)
+    log.info("roles follow groups", user=str(user.pk), roles=sorted(rights.roles), is_superuser=held.is_superuser)
 
 
 def _fold(address: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
@@ -15,28 +16,33 @@ from django.dispatch import receiver
 from links.domain.audit.acts import Act, Way
 from links.domain.audit.values import keep_changed
 from links.domain.people.second_factors import Factor
+from links.models.people.accounts import list_accounts, where_named
 from links.services.audit.recording import record
 from links.services.audit.sources import find_source
 
-_COLUMNS = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
+_User = get_user_model()
+_USUAL = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
+# Those of them that the project's user model has, and what it knows people by.
+_FIELDS = {field.name for field in _User._meta.get_fields()}  # noqa: SLF001  Django's, and documented
+_COLUMNS = tuple(dict.fromkeys((_User.USERNAME_FIELD, *(name for name in _USUAL if name in _FIELDS))))
 _BEFORE = "_as_it_was_recorded"
 
 # Django says that a row was saved after the commit where nobody opened a transaction, as its own commands do not: a
 # record that fails takes the change with it.
-for _model in (User, Group):
+for _model in (_User, Group):
     _model.save = transaction.atomic(savepoint=False)(_model.save)  # type: ignore[method-assign]
 
 # Accounts ---------------------------------------------------------------------------------------------------------
 
 
-@receiver(pre_save, sender=User)
+@receiver(pre_save, sender=_User)
 def _remember(instance: User, update_fields: Iterable[str] | None = None, **_signal: object) -> None:
     names = set(update_fields) if update_fields is not None else {*_COLUMNS, "password"}
-    known = User.objects.filter(pk=instance.pk).first() if instance.pk and names & {*_COLUMNS, "password"} else None
+    known = list_accounts().filter(pk=instance.pk).first() if instance.pk and names & {*_COLUMNS, "password"} else None
     setattr(instance, _BEFORE, (names, known))
 
 
-@receiver(post_save, sender=User)
+@receiver(post_save, sender=_User)
 def _record_account(instance: User, created: bool, **_signal: object) -> None:
     names, known = instance.__dict__.pop(_BEFORE, (set(), None))
     if created:
@@ -57,7 +63,7 @@ def _read_columns(person: User, names: Iterable[str]) -> dict[str, object]:
     return {name: getattr(person, name) for name in names}
 
 
-@receiver(pre_delete, sender=User)
+@receiver(pre_delete, sender=_User)
 def _record_deleted_account(instance: User, **_signal: object) -> None:
     """With all that goes with it, which is still there."""
     factors = [Factor.APP.value] * instance.authenticator_apps.filter(confirmed_at__isnull=False).exists()
@@ -100,14 +106,14 @@ def _record_deleted_role(instance: Group, **_signal: object) -> None:
 # What is given, as its rows are read from either side.
 _GIVEN: Mapping[type[Model], tuple[str, str, str]] = {
     Group.permissions.through: ("permissions", "group_set", "permissions"),
-    User.groups.through: ("groups", "user_set", "roles"),
-    User.user_permissions.through: ("user_permissions", "user_set", "permissions"),
+    _User.groups.through: ("groups", "user_set", "roles"),
+    _User.user_permissions.through: ("user_permissions", "user_set", "permissions"),
 }
 
 
 @receiver(m2m_changed, sender=Group.permissions.through)
-@receiver(m2m_changed, sender=User.groups.through)
-@receiver(m2m_changed, sender=User.user_permissions.through)
+@receiver(m2m_changed, sender=_User.groups.through)
+@receiver(m2m_changed, sender=_User.user_permissions.through)
 def _record_given(
     sender: type[Model],
     instance: Any,  # noqa: ANN401  of either side
@@ -150,5 +156,5 @@ def _record_sign_out(user: User | None, **_signal: object) -> None:
 @receiver(user_login_failed)
 def _record_refusal(credentials: dict[str, Any], **_signal: object) -> None:
     """Of a name that nobody here has, nothing is kept: people type passwords there."""
-    person = User.objects.filter(username=str(credentials.get("username", ""))).first()
+    person = list_accounts().filter(**where_named(str(credentials.get("username", "")))).first()
     record(Act.SIGN_IN_REFUSED, person, source=replace(find_source(), way=Way.SIGN_IN, actor=None))
