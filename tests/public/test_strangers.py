@@ -162,7 +162,7 @@ def test_no_more_are_hashed_at_once_than_may_be_and_a_killed_process_frees_its_p
 def test_passwords_tried_at_once_are_all_counted_and_few_are_hashed_together(
     transactional_db: None, setup: Setup, monkeypatch: pytest.MonkeyPatch, site_settings: SiteSettings
 ) -> None:
-    site_settings.DATABASE_SECONDS = TIMEOUT_SECONDS  # twelve at once wait for each other on a busy machine
+    site_settings.DATABASE_SECONDS = int(TIMEOUT_SECONDS)  # twelve at once wait for each other on a busy machine
     token = token_of(setup.create_link().url)
     ShareLink.objects.update(password=make_password(PASSWORD))
     together, statuses, under_way, most = Barrier(12), list[int](), list[str](), list[int]()
