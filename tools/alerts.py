@@ -30,23 +30,23 @@ INTRODUCTIONS = {
 
 Made by `make docs` from the code; do not edit. [日本語](alerts.ja.md)
 
-An alert is about one incident: one root cause, with all the links that it affects. Its code stands in the mail, on the incident's page
-and in `list_incidents`; each code has a section here. What is said of the whole site (database, Redis, clocks, keys) stands in
-[when something breaks](emergencies.md).
+An alert is about one incident: one root cause, with all the links that it affects. Mails, chats and pages show its title, which stands
+below each code here; `list_incidents --json` and `holdfast_incidents_open{code}` show the code. What is said of the whole site (database,
+Redis, clocks, keys) stands in [when something breaks](emergencies.md).
 
 How long an incident lasts is decided by validations: it ends by itself when they find its links healthy again. *Validate now* on a link's
-page, or `python manage.py validate_links`, asks at once.
+page, or `python manage.py validate_links ID`, asks at once.
 """,
     "ja": """# すべてのアラート：原因、確認方法、対応方法
 
 `make docs` でコードから作られています。編集しないでください。[English](alerts.md)
 
-アラートは1つのインシデント、つまり1つの根本原因と、その影響を受けるすべてのリンクについてのお知らせです。コードはメール、インシデントのページ、`list_incidents` の出力に
-表示され、このページにはコードごとの説明があります。サイト全体の障害（データベース、Redis、時計、キー）については
+アラートは1つのインシデント、つまり1つの根本原因と、その影響を受けるすべてのリンクについてのお知らせです。メール、チャット、画面にはタイトルが表示され、このページではコードの下に
+同じタイトルがあります。コードは `list_incidents --json` と `holdfast_incidents_open{code}` に表示されます。サイト全体の障害（データベース、Redis、時計、キー）については
 [障害が起きたとき](emergencies.md)をご覧ください。
 
 インシデントがいつ終わるかは確認の結果で決まります。リンクが正常に戻ったことが確認されると、自動的に解決済みになります。すぐに確認するには、リンクのページの「今すぐ確認」を押すか、
-`python manage.py validate_links` を実行します。
+`python manage.py validate_links ID` を実行します。
 """,
 }
 HEADINGS = {
