@@ -61,7 +61,7 @@ HEADINGS = {
 CHECKS = {
     Subject.KEY: (
         "Open the incident: it names the key and its buckets. In IAM, `aws iam list-access-keys --user-name USER` shows whether the key is there and active. *Test this bucket* on a bucket's page signs with it and reads one byte.",
-        "インシデントを開くと、キーとそのバケットが分かります。IAMでは `aws iam list-access-keys --user-name USER` で、キーが存在し有効かどうかを確認できます。バケットのページの「バケットをテスト」は、そのキーで署名して1バイトを読み取ります。",
+        "インシデントを開くと、キーとそのバケットがわかります。IAMでは `aws iam list-access-keys --user-name USER` で、キーが存在し有効かどうかを確認できます。バケットのページの「バケットをテスト」は、そのキーで署名して1バイトを読み取ります。",
     ),
     Subject.BUCKET: (
         "Open the bucket and press *Test this bucket*: it signs anew, reads one byte, and shows what the store answered.",
@@ -81,7 +81,7 @@ CHECKS = {
     ),
     Subject.SITE: (
         "`python manage.py check --database default` names what is wrong; `/health` says whether anybody validates and delivers.",
-        "`python manage.py check --database default` で問題点が分かります。`/health` は、確認と配信が行われているかどうかを答えます。",
+        "`python manage.py check --database default` で問題点がわかります。`/health` は、確認と配信が行われているかどうかを答えます。",
     ),
 }
 LABELS = {

@@ -1,6 +1,7 @@
 """One Japanese word for one thing, in every sentence that there is."""
 
 import re
+from pathlib import Path
 
 import polib
 import pytest
@@ -13,6 +14,7 @@ SENTENCES = [
     if not entry.obsolete
     for text in (entry.msgstr, *entry.msgstr_plural.values())
 ]
+SENTENCES += [line for page in Path("docs").rglob("*.ja.md") for line in page.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.mark.parametrize(
