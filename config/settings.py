@@ -218,6 +218,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 210
 # A child that has grown beyond this is replaced after its task; config.celery bounds it while the task runs.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000  # KiB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Whoever can write to Redis could else end every worker with one message.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # However long Redis is away, and whatever it answers (no disk, no memory, a replica), a worker comes back to it.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
