@@ -22,7 +22,7 @@ PERSONAL = frozenset({
 _WRITTEN_BY_US = frozenset({
     "access_key_id", "addressing", "arn", "bucket", "digest", "endpoint", "host", "key", "lifetime", "object_key",
     "permissions", "prefix", "region", "roles", "version_id",
-    "customer", "email", "identities", "issuer", "name", "owner", "people", "subject", "username",
+    "customer", "email", "identities", "issuer", "name", "owner", "page", "people", "subject", "username",
     "BASE_URL", "ALLOWED_HOSTS", "PROBE_ALLOWED_HOSTS", "IMPRINT_URL", "PRIVACY_URL", "TEMPLATE_DIR", "BRAND_LOGO",
     "OIDC_CLIENT_ID", "OIDC_ISSUER", "OIDC_ROLES", "OIDC_SCOPES", "TRUSTED_USER_FROM", "DEFAULT_FROM_EMAIL",
 })  # fmt: skip

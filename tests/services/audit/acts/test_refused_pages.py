@@ -39,6 +39,12 @@ def test_a_refused_page_is_recorded_and_read_in_the_trail(client: Client, admin_
     assert "192.0.2.0/24" in page
 
 
+def test_a_long_path_is_no_secret(client: Client) -> None:
+    """It looks like one: forty letters and slashes."""
+    client.get("/admin/links/sharepermission/add/")
+    assert json.loads(list_refused()[-1].values)["after"]["page"] == "/admin/links/sharepermission/add/"
+
+
 def test_one_is_recorded_a_minute_for_a_person_and_a_page(client: Client) -> None:
     with time_machine.travel(NOW, tick=False) as clock:
         for _ in range(3):
