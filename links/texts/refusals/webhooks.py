@@ -27,16 +27,16 @@ WEBHOOKS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.WEBHOOK_ADDRESS_PRIVATE: (
         line(
             _(
-                "“%(host)s” is a private address. This server sends requests there only if its settings allow it. If "
-                "the receiver is yours, have “%(host)s” added to PROBE_ALLOWED_HOSTS and try again."
+                "[“%(host)s”|The host] is a private address. This server sends requests there only if its settings "
+                "allow it. If the receiver is yours, have [“%(host)s”|it] added to PROBE_ALLOWED_HOSTS and try again."
             )
         ),
     ),
     Reason.WEBHOOK_ADDRESS_FORBIDDEN: (
         line(
             _(
-                "“%(host)s” is the address of a metadata service, a link-local address or an unassigned address. Enter "
-                "the receiver's own address."
+                "[“%(host)s”|The host] is the address of a metadata service, a link-local address or an unassigned "
+                "address. Enter the receiver's own address."
             )
         ),
     ),
@@ -45,8 +45,8 @@ WEBHOOKS: Mapping[Reason, tuple[Line, ...]] = {
     Reason.WEBHOOK_REPLAY_TOO_MANY: (
         line(
             _(
-                "%(count)s events have happened since then, and at most %(most)s are sent again at once. Choose a "
-                "later time."
+                "[%(count)s|Too many] events have happened since then[, and at most %(most)s are sent again at once|]. "
+                "Choose a later time."
             )
         ),
     ),
