@@ -36,7 +36,7 @@ def _has_leave(host: str, port: int) -> bool:
     endpoints come out of rows, only this setting is."""
     if is_named(host, port, site.PROBE_ALLOWED_HOSTS):
         return True
-    return not any(app.partition(".")[0] == "links" for app in settings.INSTALLED_APPS)
+    return not any(app == "links" or app.startswith("links.apps.") for app in settings.INSTALLED_APPS)
 
 
 def is_named(host: str, port: int, names: Iterable[str]) -> bool:
