@@ -17,6 +17,7 @@ COMMANDS = {
     "reset_second_factor": ("mika",),
     "backup": ("backup.zip",),
     "restore": ("backup.zip",),
+    "rescue_urls": ("links.ShareLink.note", "--lifetime", "1y"),
     "create_api_token": ("mika", "--name", "orders", "--scope", "links:read"),
 }
 
