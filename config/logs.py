@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from links.lib.redaction import LOOKED_AT, cut_between_words, redact
+from links.lib.request_ids import read_request_id
 
 from .log_records import mask
 
@@ -21,7 +22,30 @@ def scrub(_logger: object, _name: str, event: MutableMapping[str, Any]) -> Mutab
     """A structlog processor: no URL, signature, session token or link token leaves with a line, and no value makes
     lines or fields of its own. A traceback, and what other libraries say, may have several lines; they are indented, so
     that only an event stands at the beginning of a line."""
-    return {name: _clean_field(name, value) for name, value in event.items()}
+    return {name: value if _is_request_id(name, value) else _clean_field(name, value) for name, value in event.items()}
+
+
+def scrub_for_json(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """As `scrub`, for what is written as JSON, which quotes and escapes by itself: one line for each event."""
+    return {name: value if _is_request_id(name, value) else _clean_json(name, value) for name, value in event.items()}
+
+
+def clean_text(value: object) -> str:
+    """What JSON has no form for, as text."""
+    return str(_clean(str(value)))
+
+
+def _is_request_id(name: str, value: object) -> bool:
+    """Which looks like a digest, and is looked for as it is."""
+    return name == "request_id" and isinstance(value, str) and bool(read_request_id(value))
+
+
+def _clean_json(name: str, value: object) -> object:
+    return _clean_lines(value) if isinstance(value, str) and name in ("event", *_TRACES) else _clean(value)
+
+
+def _clean_lines(text: str) -> str:
+    return "\n".join(_clean_line(line) for line in _cut(text.splitlines()))
 
 
 def _clean_field(name: str, value: object) -> object:

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
-from links.conf import env
+from links.conf import env, values
 
 from . import log_records, logs, places
 
@@ -23,6 +23,7 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 TEMPLATE_DIR = env.text("TEMPLATE_DIR")
+LOG_FORMAT = values.choice("lines", "json")("LOG_FORMAT", env.text("LOG_FORMAT", "lines"))
 
 # Our own settings, by the names in links/conf. What does not stand here is read from the environment.
 HOLDFAST: dict[str, object] = {}
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Who asks, and by which scheme, has to be known before anybody decides by it.
     "links.public.middleware.proxies.ProxyHeaders",
+    "links.public.middleware.request_ids.RequestId",
     # Outside of whatever answers by itself.
     "links.public.middleware.security_headers.SecurityHeaders",
     "links.public.middleware.caching.NeverStore",
@@ -262,10 +264,16 @@ CELERY_BEAT_SCHEDULE = {
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
+    *([structlog.stdlib.add_logger_name] if LOG_FORMAT == "json" else []),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
-    logs.scrub,
+    logs.scrub if LOG_FORMAT == "lines" else logs.scrub_for_json,
 ]
+_RENDERER: Processor = (
+    structlog.dev.ConsoleRenderer(colors=False, pad_event_to=24, pad_level=False)
+    if LOG_FORMAT == "lines"
+    else structlog.processors.JSONRenderer(default=logs.clean_text)
+)
 structlog.configure(
     processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
@@ -282,7 +290,7 @@ LOGGING = {
             "foreign_pre_chain": _SHARED,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=False, pad_event_to=24, pad_level=False),
+                _RENDERER,
             ],
         }
     },

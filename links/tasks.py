@@ -7,8 +7,10 @@ it is about. Work is begun for `BEGIN_SECONDS` seconds only.
 
 from datetime import timedelta
 from time import monotonic
+from typing import Any
 
 from celery import shared_task
+from celery.signals import task_postrun, task_prerun
 from django.utils import timezone
 
 from links.services import future_rows, heartbeat
@@ -18,11 +20,23 @@ from links.services.incidents import notices
 from links.services.keys import proofs
 from links.services.links import reminders
 from links.services.mail import link_mails, outbox
-from links.services.monitoring import link_states
+from links.services.monitoring import link_states, request_ids
 from links.services.validation import batches
 from links.services.webhooks import delivery
 
 BEGIN_SECONDS = 60.0  # seconds
+
+
+@task_prerun.connect
+def _begin(task_id: str, task: Any, **_signal: object) -> None:  # noqa: ANN401  Celery's own, which has no types
+    # A worker puts what a message's headers say beside all else that is known of the request; a call has them apart.
+    told = task.request.get(request_ids.KEY) or (task.request.headers or {}).get(request_ids.KEY)
+    request_ids.begin_task(str(told or ""), task_id)
+
+
+@task_postrun.connect
+def _end(**_signal: object) -> None:
+    request_ids.end_task()
 
 
 def _soft(lease: timedelta) -> int:

@@ -66,6 +66,7 @@ class Site:
     ALERTS_PER_HOUR = Setting(values.number, 10)
     MONITOR_URL = Setting(values.text, "")
     METRICS_TOKEN = Setting(values.text, "")
+    OTEL_EXPORTER_OTLP_ENDPOINT = Setting(values.text, "")
 
     VISIT_ADDRESSES = Setting(values.choice("short", "full", "none"), "short")
     VISIT_DAYS = Setting(values.number, 400)

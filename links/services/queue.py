@@ -8,6 +8,8 @@ import structlog
 from celery import current_app
 from django.db import transaction
 
+from links.services.monitoring.request_ids import write_headers
+
 log = structlog.get_logger(__name__)
 Task = Literal["validate_links", "validate_due_links"]
 
@@ -28,7 +30,9 @@ def enqueue_now(task: Task, ids: Sequence[int] | None = None) -> bool:
     try:
         with current_app.connection_for_write(transport_options=_TIMEOUTS) as connection:
             arguments = [] if ids is None else [list(ids)]
-            current_app.send_task(f"links.tasks.{task}", args=arguments, retry=False, connection=connection)
+            current_app.send_task(
+                f"links.tasks.{task}", args=arguments, headers=write_headers(), retry=False, connection=connection
+            )
     except Exception as error:  # noqa: BLE001  whatever the broker's trouble is, the due row stands
         log.warning("queue not reached", task=task, error=type(error).__name__)
         return False

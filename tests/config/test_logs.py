@@ -1,3 +1,4 @@
+import json
 import logging
 
 import pytest
@@ -77,3 +78,27 @@ def test_lines_of_other_libraries_pass_here_too() -> None:
 def test_a_traceback_says_where_however_long_the_path() -> None:
     frame = f'  File "/srv/{"holdfast/" * 12}lib/python3.11/site-packages/django/views.py", line 12, in get'
     assert scrub(None, "error", {"exception": frame})["exception"] == f"  {frame}"
+
+
+def test_lines_are_json_where_that_was_asked_for() -> None:
+    script = (
+        "import django, logging, structlog; django.setup()\n"
+        "from structlog.contextvars import bound_contextvars\n"
+        "with bound_contextvars(request_id='0123456789abcdef0123456789abcdef'):\n"
+        f"    structlog.get_logger('links.a').warning('link validated', link=7, reason='two words', url={URL!r})\n"
+        f"    logging.getLogger('other').error('asked %s\\nin vain', {URL!r})\n"
+        "try: 1 / 0\n"
+        "except ZeroDivisionError: structlog.get_logger('links.a').exception('failed', what=object)\n"
+    )
+    told = run(
+        "-c", script, environment={"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "x", "LOG_FORMAT": "json"}
+    ).stderr
+    first, second, third = (json.loads(line) for line in told.splitlines())
+    assert (first["event"], first["link"], first["reason"], first["level"]) == (
+        "link validated", 7, "two words", "warning",
+    )  # fmt: skip
+    assert (first["logger"], second["logger"]) == ("links.a", "other")
+    assert first["request_id"] == second["request_id"] == "0123456789abcdef0123456789abcdef"
+    assert "in vain" in second["event"]
+    assert "ZeroDivisionError" in third["exception"]
+    assert SIGNATURE not in told

@@ -52,6 +52,7 @@ from links.lib import (
     network,
     person_names,
     redaction,
+    request_ids,
     wildcards,
     zones,
 )
@@ -162,6 +163,7 @@ READERS: Mapping[str, Reader] = {
     "domain.signed_urls.mistakes.find_words": lambda text: mistakes.find_words(Query({"a": text, text: text}), ["a"]),
     "domain.signed_urls.mistakes.is_word": mistakes.is_word,
     "lib.company_names.is_company_name": company_names.is_company_name,
+    "lib.request_ids.read_request_id": request_ids.read_request_id,
     "lib.network.is_address": lambda text: (network.is_address(text), network.is_address(f"1.2.3.{text}")),
     "lib.network.judge_address": network.judge_address,
     "lib.network.shorten": network.shorten,

@@ -22,6 +22,7 @@ from links.lib.forwarded_headers import (
 log = structlog.get_logger(__name__)
 
 FORWARDED = "forwarded"
+REQUEST_ID = "HTTP_X_REQUEST_ID"  # which only a trusted proxy tells
 _CLAIMS = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_", "HTTP_X_REAL_IP")
 
 
@@ -45,6 +46,8 @@ class ProxyHeaders:
             log.warning("no trusted proxy told who asks", expected=site.PROXY_HEADERS, see="docs/proxies.md")
         for name in [name for name in request.META if name.startswith(_CLAIMS)]:
             del request.META[name]
+        if not forwarded.address:
+            request.META.pop(REQUEST_ID, None)
         connected = str(request.META.get("REMOTE_ADDR", ""))
         request.META.pop(PROXY_USER, None)
         if site.TRUSTED_USER_HEADER:

@@ -17,6 +17,7 @@ from links.lib.backoff import plan_retry
 from links.models.leases import LeasedQuerySet, finished
 from links.models.mail.outbox import OutboxMessage
 from links.services import throttle
+from links.services.monitoring.tracing import span
 from links.services.signs_of_life import count_doubts, may_be_taken_for_gone
 
 log = structlog.get_logger(__name__)
@@ -92,19 +93,22 @@ def deliver(routes: Sequence[Route[Row]], clock: Clock, *, limit: int = 50) -> T
         for message in route.waiting.in_vain(clock()).order_by()[:MAX_SET_ASIDE]:
             mark(message, WORKER_LOST, clock(), plan=route.plan)
     for batches in _lease_in_turn(routes, clock, limit, begin_until):
-        # Each route works in a thread of its own: one that fails or hangs keeps no other waiting.
-        again = partial(_lease_again, clock=clock, limit=limit)
-        for batch, message, error, wait in _send_all(batches, begin_until, over_at, again):
-            if wait:
-                batch.route.hold(wait, clock())
-            # Only now that it was taken: whoever is killed before leaves it to be repeated, under the same key.
-            outcome = mark(message, error, clock(), wait, plan=batch.route.plan)
-            outcomes[outcome] += 1
-            if batch.route.settle and outcome != "lost":
-                batch.route.settle(message, error, clock())
-        # What there was no time for is free at once, and was not claimed in vain.
-        for batch in batches:
-            batch.rows.update_in_order(**finished())
+        with span("delivery") as told:
+            before = outcomes.total()
+            # Each route works in a thread of its own: one that fails or hangs keeps no other waiting.
+            again = partial(_lease_again, clock=clock, limit=limit)
+            for batch, message, error, wait in _send_all(batches, begin_until, over_at, again):
+                if wait:
+                    batch.route.hold(wait, clock())
+                # Only now that it was taken: whoever is killed before leaves it to be repeated, under the same key.
+                outcome = mark(message, error, clock(), wait, plan=batch.route.plan)
+                outcomes[outcome] += 1
+                if batch.route.settle and outcome != "lost":
+                    batch.route.settle(message, error, clock())
+            # What there was no time for is free at once, and was not claimed in vain.
+            for batch in batches:
+                batch.rows.update_in_order(**finished())
+            told.set("messages", outcomes.total() - before)
     return Tally(outcomes["delivered"], outcomes["failed"], outcomes["given-up"])
 
 

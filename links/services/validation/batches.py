@@ -27,6 +27,7 @@ from links.s3.probe_stream import probe_in_portions
 from links.services import signs_of_life
 from links.services.click_signing import OpenBuckets, sign_as_click
 from links.services.incidents.revalidate import of_stores
+from links.services.monitoring.tracing import span
 from links.services.validation import site_clock
 from links.services.validation.breakers import StoreWatch, claim_of_failing_stores
 from links.services.validation.cases import Case, Clock, ValidationResult, read_leased
@@ -100,6 +101,15 @@ def _share_stores(policy: ProbePolicy, now: datetime) -> ProbePolicy:
 
 def _validate_leased(
     lease: uuid.UUID, policy: ProbePolicy, clock: Clock, tries: Mapping[str, int] = MappingProxyType({})
+) -> list[ValidationResult]:
+    with span("validation") as told:
+        recorded = _ask_and_record(lease, policy, clock, tries)
+        told.set("links", len(recorded))
+    return recorded
+
+
+def _ask_and_record(
+    lease: uuid.UUID, policy: ProbePolicy, clock: Clock, tries: Mapping[str, int]
 ) -> list[ValidationResult]:
     """Each link is prepared, judged and recorded for itself: what goes wrong with one keeps no other waiting, and it
     is claimed alone next. `tries` are how many links of each store are asked though it is silent."""

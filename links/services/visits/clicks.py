@@ -24,6 +24,7 @@ from links.services import queue, throttle
 from links.services.click_signing import OpenBuckets, sign_as_click, was_signed_too_short
 from links.services.mail.link_mails import write_to_owner
 from links.services.monitoring.counting import count
+from links.services.monitoring.tracing import span
 from links.services.throttle import Key
 from links.services.visits import grants, precheck
 from links.services.visits.passwords import find_wait, try_password
@@ -65,9 +66,13 @@ Arguments = ParamSpec("Arguments")
 
 
 def _counted(follow: Callable[Arguments, VisitResult]) -> Callable[Arguments, VisitResult]:
+    """Told to those who watch the site, by what came of it."""
+
     @wraps(follow)
     def counted(*args: Arguments.args, **kwargs: Arguments.kwargs) -> VisitResult:
-        result = follow(*args, **kwargs)
+        with span("click") as told:
+            result = follow(*args, **kwargs)
+            told.set("outcome", result.outcome.value)
         count(CLICKS, result.outcome)
         return result
 

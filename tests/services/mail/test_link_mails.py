@@ -325,7 +325,7 @@ def test_a_secret_in_the_servers_words_is_not_kept(link: ShareLink, mails: MailR
 def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_message_id(
     link: ShareLink, mails: MailReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_args: object) -> str:
+    def die(*_args: object, **_more: object) -> str:
         raise KeyboardInterrupt
 
     write(link)
