@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from links.domain.findings import Code
 from links.domain.link_state import LinkState
 from links.domain.monitoring.metrics import COUNTERS, HISTOGRAMS, LINKS, SUM
-from links.models import Incident, IncidentNotice, LinkMail, MetricValue, SigningKey
+from links.models import Incident, IncidentNotice, LinkMail, MetricValue, SigningKey, WebhookMessage
 from links.queries.health import Health, read_health
 
 MAX_COUNTED = 10_000
@@ -84,9 +84,10 @@ def _tell_health(health: Health, now: datetime) -> Iterator[Metric]:
 
 def _tell_messages() -> Metric:
     told = GaugeMetricFamily("holdfast_messages_undelivered", "Messages on their way, by kind.", labels=["kind"])
-    waiting: dict[str, QuerySet[IncidentNotice] | QuerySet[LinkMail]] = {
+    waiting: dict[str, QuerySet[IncidentNotice] | QuerySet[LinkMail] | QuerySet[WebhookMessage]] = {
         "notice": IncidentNotice.objects.undelivered(),
         "mail": LinkMail.objects.filter(due_at__isnull=False),
+        "webhook": WebhookMessage.objects.undelivered(),
     }
     for kind, rows in waiting.items():
         told.add_metric([kind], rows.order_by()[:MAX_COUNTED].count())

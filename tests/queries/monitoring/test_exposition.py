@@ -39,6 +39,7 @@ def test_what_waits_and_what_is_wrong_is_told(world: World, now: datetime) -> No
     assert found["holdfast_incidents_open", "key-unknown"] == 1
     assert found["holdfast_incidents_open", "object-missing"] == 0
     assert found["holdfast_messages_undelivered", "notice"] == 1
+    assert found["holdfast_messages_undelivered", "webhook"] == 0
     assert found["holdfast_oldest_undelivered_seconds", "notice"] == 3 * 3600
     assert found["holdfast_oldest_due_seconds", ""] == 3 * 3600
     assert found["holdfast_watching", ""] == 0
@@ -52,5 +53,5 @@ def test_no_words_of_anybody_and_no_key_id_are_labels(world: World, now: datetim
 
 def test_few_queries_tell_all(world: World, now: datetime, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     write_metrics(now)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         write_metrics(now)
