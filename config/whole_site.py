@@ -131,7 +131,6 @@ def start(supervisor: Supervisor, printer: Printer, folder: Path, listen: Sequen
     """Everything up, in the order in which one part needs another."""
     if not port_is_free(int(listen[-1])):
         raise NotStarted(f"Another program is on port {listen[-1]}. Choose one, as in: holdfast all --port 8001")
-    (folder / "staticfiles").mkdir(exist_ok=True)  # nothing need be in it, and WhiteNoise warns where there is none
     valkey = Valkey(folder / "valkey")
     if os.environ.get("REDIS_URL_FILE") == str(valkey.url_file):
         supervisor.start(valkey.prepare())

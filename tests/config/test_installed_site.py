@@ -85,6 +85,7 @@ def test_it_runs_stops_and_runs_again_with_what_it_kept(site: Site) -> None:
         kept.append((site.home / ".local/share/holdfast/.env").read_text())
     log = site.log.read_text()
     assert log.count(STARTED) == 2
+    assert "No directory at" not in log
     assert log.count("ops may sign in") == 1
     assert kept[0] == kept[1]
     told = site.run("list_incidents", "--json")

@@ -37,7 +37,7 @@ import os, signal, sys
 from pathlib import Path
 from config.processes.supervisor import Printer, Program, Stopped, Supervisor
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where these tests themselves run under nohup
-with Supervisor(Printer(), backoff=0.02) as supervisor:
+with Supervisor(Printer(), backoff=0.02, gives_up=GIVES_UP) as supervisor:
     try:
         for number, code in enumerate(sys.argv[1:], 1):
             supervisor.start(Program(f"p{number}", [sys.executable, "-c", code], os.environ, Path.cwd()))
@@ -51,8 +51,9 @@ print("all ended", flush=True)
 class Foreground:
     """A supervisor as a person sees it: its lines, and a keyboard to send signals with."""
 
-    def __init__(self, *codes: str, patience: float) -> None:
-        supervisor = f"from config.processes import guard; guard.SHUTDOWN_SECONDS = {patience}\n{SUPERVISOR}"
+    def __init__(self, *codes: str, patience: float, gives_up: bool) -> None:
+        given = f"guard.SHUTDOWN_SECONDS, GIVES_UP = {patience}, {gives_up}"
+        supervisor = f"from config.processes import guard; {given}\n{SUPERVISOR}"
         self.process = subprocess.Popen(
             [sys.executable, "-c", supervisor, *codes], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
@@ -88,8 +89,10 @@ def foregrounds() -> Iterator[list[Foreground]]:
             foreground.process.stdout.close()
 
 
-def start(foregrounds: list[Foreground], *codes: str, patience: float = SHUTDOWN_SECONDS) -> Foreground:
-    foregrounds.append(Foreground(*codes, patience=patience))
+def start(
+    foregrounds: list[Foreground], *codes: str, patience: float = SHUTDOWN_SECONDS, gives_up: bool = True
+) -> Foreground:
+    foregrounds.append(Foreground(*codes, patience=patience, gives_up=gives_up))
     return foregrounds[-1]
 
 
@@ -169,6 +172,12 @@ def test_a_program_that_keeps_dying_is_told_with_its_exit_code_and_given_up(
     assert len(told) == MAX_RESTARTS + 1
     assert "restart 1 of 5" in told[0]
     assert "Ctrl-C, and start again" in foreground.read_until("have it back")
+
+
+def test_a_site_starts_a_program_again_however_often_it_dies(foregrounds: list[Foreground]) -> None:
+    foreground = start(foregrounds, DIES, gives_up=False)
+    foreground.read_until(f"restart {MAX_RESTARTS + 2} in")
+    assert [line for line in foreground.lines if "given up" in line] == []
 
 
 def test_who_ignores_a_request_to_end_is_killed_after_a_while() -> None:
