@@ -31,6 +31,7 @@ class SecondStepForm(ThrottledForm, forms.Form):
 
     factor: Factor | None = None
     kind = SignInKind.SECOND_FACTOR
+    one_proves = True  # one of the fields has to be filled in, so that none of them is called optional
 
     code = CodeField(required=False)
     answer = forms.CharField(required=False, max_length=MAX_ANSWER_LENGTH, widget=forms.HiddenInput)

@@ -79,6 +79,7 @@ def test_a_code_of_the_app_is_the_second_step_and_leads_on(clock: object, seed: 
     step = give_password(client, "/admin/links/sharelink/")
     page = unescape(client.get(step).content.decode())
     assert "authenticator app" in page
+    assert "optional" not in page
     assert "<script>" not in page
     next_page = parse_qs(urlsplit(step).query)["next"][0]
     answer = client.post(STEP, {"code": show_code(seed, NOW), "next": next_page})
