@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.contrib import admin
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
@@ -24,7 +24,8 @@ from links.domain.row_numbers import read_number
 from links.forms.base import ServiceForm
 from links.forms.kept import KeptSecretsForm
 from links.models.people.accounts import is_account
-from links.texts.pages.histories import Kept
+from links.services import staff_log
+from links.texts.pages.histories import ADDED, Kept
 
 Row = TypeVar("Row", bound=Model)
 
@@ -90,7 +91,7 @@ def get_row(rows: QuerySet[Row], object_id: str) -> Row:
 
 
 def log_addition(request: HttpRequest, row: Model) -> None:
-    log_all(request, ADDITION, [row], [{"added": {}}])
+    log_all(request, ADDITION, [row], ADDED)
 
 
 def log_change(request: HttpRequest, row: Model, message: Kept) -> None:
@@ -99,7 +100,7 @@ def log_change(request: HttpRequest, row: Model, message: Kept) -> None:
 
 def log_all(request: HttpRequest, action: int, rows: Sequence[Model], message: Kept) -> None:
     """Put the same entry into the history of each row, however many there are."""
-    LogEntry.objects.log_actions(staff_user(request).pk, rows, action, message)
+    staff_log.write(staff_user(request), action, rows, message)
 
 
 # The answer -----------------------------------------------------------------------------------------------------

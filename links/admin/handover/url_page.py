@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext
 
 from links.admin.base.finding_views import explain_outlook, explain_promise
 from links.admin.base.link_lookup import get_link
@@ -29,7 +29,7 @@ from links.services.mail.senders import name_company
 from links.texts.mail import handover
 from links.texts.mail.handover import Handover, Message
 from links.texts.pages import forecasts
-from links.texts.pages.histories import log_message
+from links.texts.pages.histories import URL_VIEWED, log_message
 from links.texts.people import full_name
 
 SHOW_ONCE = "show-url-once"
@@ -125,7 +125,7 @@ def show_url(request: HttpRequest, object_id: str) -> HttpResponse:
         require(may_change(request, ShareLink))
         if request.method != "POST":
             return go_to(ShareLink, "change", link.pk)
-        log_change(request, link, log_message(gettext_noop("Viewed the URL.")))
+        log_change(request, link, log_message(URL_VIEWED))
     try:
         url = revealing.reveal_url(link)
     except HoldfastError as error:

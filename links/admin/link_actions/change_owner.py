@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.link_lookup import get_link_to_change, seen_links
@@ -22,11 +22,9 @@ from links.services.links.transfers import Transfer
 from links.services.mail.link_mails import find_reader
 from links.services.mail.senders import reaches_by_mail
 from links.texts.formatting import join
-from links.texts.pages.histories import log_message
+from links.texts.pages.histories import OWNER_CHANGED, log_message
 from links.texts.people import name_person
 from links.texts.readers import warn_maker, warn_of_transfer
-
-OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
 
 
 def change_owner(request: HttpRequest, object_id: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.contrib.admin.models import ADDITION
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.model_admin import HoldfastModelAdmin
@@ -16,7 +16,7 @@ from links.admin.link_actions.selection import Selection, read_selection, select
 from links.forms.changes.copies import DuplicateForm
 from links.models import ShareLink
 from links.texts.lifetimes import list_presets
-from links.texts.pages.histories import log_message
+from links.texts.pages.histories import COPIED, log_message
 
 
 @admin.action(description=_("Duplicate"), permissions=["change", "add"])
@@ -36,7 +36,7 @@ def duplicate_links(request: HttpRequest) -> HttpResponse:
     if results is None:
         return _ask(request, selection, form)
     made = [result.done.link for result in results if result.done]
-    log_all(request, ADDITION, made, log_message(gettext_noop("Made as a copy of another link.")))
+    log_all(request, ADDITION, made, log_message(COPIED))
     advice = gettext("Anyone who has such a URL can download the file. The links that were copied stay as they are.")
     new_urls = build_new_urls(results, "copied_link", user, now, made_from=gettext("Copy of:"), advice=advice)
     sentence = ngettext(

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, gettext_noop, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from links.admin.base.link_lookup import get_link
@@ -24,7 +24,7 @@ from links.models import ShareLink
 from links.services.links import remake, sharing
 from links.texts.mail import handover
 from links.texts.mail.handover import Message
-from links.texts.pages.histories import log_message
+from links.texts.pages.histories import MADE_INSTEAD, REPLACED, log_message
 
 
 def rescue_link(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -57,12 +57,12 @@ def ask_and_rescue(request: HttpRequest, selection: Selection, *, cancel: str) -
     user, now = staff_user(request), timezone.now()
     results = remake.rescue_links(selection.links, user, sharing.find_scope(user), now)
     made = [result.done.link for result in results if result.done]
-    log_all(request, ADDITION, made, log_message(gettext_noop("Made in place of another link.")))
+    log_all(request, ADDITION, made, log_message(MADE_INSTEAD))
     log_all(
         request,
         CHANGE,
         [result.item for result in results if result.done],
-        log_message(gettext_noop("Replaced with a stable link.")),
+        log_message(REPLACED),
     )
     new_urls = build_new_urls(
         results,

@@ -1,10 +1,11 @@
 """What was done to a row, kept so that its history says it in the language and the zone of whoever reads it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from links.domain.buckets.endpoints import Addressing
@@ -12,16 +13,30 @@ from links.domain.promise.ends import EndChange
 from links.texts import labels, lifetimes
 from links.texts.formatting import join
 from links.texts.pages import ends
+from links.texts.terms import LABELS
 from links.texts.times import read_moment
 
 Kept = list[dict[str, Any]]
+ADDED: Kept = [{"added": {}}]  # in Django's own words
 REVOKED = gettext_noop("Revoked.")
+COPIED = gettext_noop("Made as a copy of another link.")
+MADE_INSTEAD = gettext_noop("Made in place of another link.")
+REPLACED = gettext_noop("Replaced with a stable link.")
+OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
+URL_VIEWED = gettext_noop("Viewed the URL.")
 MORE_DOWNLOADS = gettext_noop("Downloads allowed in addition: %(count)s.")
 
 
 def log_message(text: str, **values: str) -> Kept:
     """`text` is English, marked with `gettext_noop`, with a gap for each of the values."""
     return [{"text": text, "values": values}]
+
+
+def log_fields(names: Iterable[str]) -> Kept:
+    """That these terms were changed, in Django's own words, by the names of their fields in English."""
+    with translation.override(None):
+        changed = [str(LABELS[name]) for name in sorted(names)]
+    return [{"changed": {"fields": changed}}]
 
 
 def log_end(change: EndChange, before: datetime, after: datetime) -> Kept:
