@@ -149,6 +149,7 @@ class Reason(Enum):
     SLUG_UNCONFIRMED = "slug-unconfirmed", 1, "gives_up_slug"
     SLUG_UNPROTECTED = "slug-unprotected", 1, "slug"
     STARTS_AFTER_END = "starts-after-end", 1, "starts_at"
+    STARTS_PAST = "starts-past", 1, "starts_at"
     TERMS_NEED_STABLE = "terms-need-stable", 1, "delivery"
 
     # What is done with a link
@@ -217,6 +218,10 @@ class Reason(Enum):
     # Requests to the API
     CURSOR_UNREADABLE = "cursor-unreadable", 2
     DATABASE_UNAVAILABLE = "database-unavailable", 1
+    IDEMPOTENCY_KEY_BUSY = "idempotency-key-busy", 1
+    IDEMPOTENCY_KEY_LENGTH = "idempotency-key-length", 1
+    IDEMPOTENCY_KEY_UNFINISHED = "idempotency-key-unfinished", 1
+    IDEMPOTENCY_KEY_USED = "idempotency-key-used", 1
     IF_MATCH_MISSING = "if-match-missing", 1
     IF_MATCH_STALE = "if-match-stale", 1
     REQUEST_FIELDS = "request-fields", 1

@@ -15,7 +15,6 @@ from links.queries.staff import explain_to_staff
 Done = TypeVar("Done")
 
 # Characters. Every field of text has a limit (tests/growth/test_forms.py).
-MAX_NOTE_LENGTH = 10_000
 MAX_PASTED_LENGTH = 100_000  # a whole mail with a URL in it
 MAX_SECRET_LENGTH = 1_000
 MAX_FINGERPRINT_LENGTH = 200

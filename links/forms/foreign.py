@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from links.domain.pasted.urls import PastedUrl, read_pasted
-from links.forms.base import MAX_NOTE_LENGTH, MAX_PASTED_LENGTH, VerbatimArea
+from links.domain.promise.terms import MAX_NOTE_LENGTH
+from links.forms.base import MAX_PASTED_LENGTH, VerbatimArea
 from links.forms.kept import KeptSecretsForm
 from links.services.links.creation import NewLink
 from links.services.links.sharing import find_scope

@@ -4,12 +4,21 @@ from datetime import datetime
 
 from django import forms
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from links.domain.promise.terms import MAX_FILENAME_LENGTH, MAX_PASSWORD_LENGTH, TERMS
-from links.forms.base import MAX_NOTE_LENGTH, ServiceForm, VerbatimInput
+from links.domain.promise.terms import (
+    MAX_CUSTOMER_LENGTH,
+    MAX_DOWNLOADS,
+    MAX_FILENAME_LENGTH,
+    MAX_NOTE_LENGTH,
+    MAX_PASSWORD_LENGTH,
+    MAX_REFERENCE_LENGTH,
+    MAX_REMIND_DAYS,
+    MAX_SLUG_LENGTH,
+    MAX_TITLE_LENGTH,
+    TERMS,
+)
+from links.forms.base import ServiceForm, VerbatimInput
 from links.forms.kept import KeptSecretInput
 from links.models import Customer
 from links.services.link_terms import Terms
@@ -29,21 +38,21 @@ class TermFields(ServiceForm):
 
     customer = forms.CharField(
         label=LABELS["customer"],
-        max_length=200,
+        max_length=MAX_CUSTOMER_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "customers"}),
         help_text=HELP["customer"],
     )
     reference = forms.CharField(
         label=LABELS["reference"],
-        max_length=100,
+        max_length=MAX_REFERENCE_LENGTH,
         required=False,
         widget=VerbatimInput(),
         help_text=HELP["reference"],
     )
     title = forms.CharField(
         label=LABELS["title"],
-        max_length=200,
+        max_length=MAX_TITLE_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=HELP["title"],
@@ -73,7 +82,7 @@ class TermFields(ServiceForm):
     download_limit = forms.IntegerField(
         label=_("Downloads allowed"),
         min_value=1,
-        max_value=1_000_000,
+        max_value=MAX_DOWNLOADS,
         required=False,
         help_text=_("Only pressing the button counts, not mail scanners. If empty, there is no limit."),
     )
@@ -84,14 +93,14 @@ class TermFields(ServiceForm):
     )
     slug = forms.CharField(
         label=_("Custom address"),
-        max_length=60,
+        max_length=MAX_SLUG_LENGTH,
         required=False,
         widget=VerbatimInput(),
         help_text=HELP["slug"],
     )
     is_public = forms.BooleanField(label=_("Public: anyone who knows the address can download"), required=False)
     remind_days = forms.IntegerField(
-        label=_("Remind me this many days before it expires"), min_value=1, max_value=365, required=False
+        label=_("Remind me this many days before it expires"), min_value=1, max_value=MAX_REMIND_DAYS, required=False
     )
     notify_downloads = forms.BooleanField(label=_("Notify me when it is downloaded"), required=False)
     follows_latest = forms.BooleanField(
@@ -100,13 +109,6 @@ class TermFields(ServiceForm):
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).lower()
-
-    def clean_starts_at(self) -> datetime | None:
-        """What was entered before, and has come, stays."""
-        begins: datetime | None = self.cleaned_data["starts_at"]
-        if begins and "starts_at" in self.changed_data and begins <= timezone.now():
-            raise ValidationError(_("This time has already passed. Leave it empty and the link works immediately."))
-        return begins
 
     def find_customer(self, now: datetime, by: User) -> Customer | None:
         """The customer who was named; unsaved where the name is new."""

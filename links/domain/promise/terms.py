@@ -119,6 +119,13 @@ def list_changeable(*, is_stable: bool) -> list[str]:
 
 # What each may be ---------------------------------------------------------------------------------------------------
 
+MAX_CUSTOMER_LENGTH = 200
+MAX_REFERENCE_LENGTH = 100
+MAX_TITLE_LENGTH = 200
+MAX_NOTE_LENGTH = 10_000
+MAX_SLUG_LENGTH = 60
+MAX_DOWNLOADS = 1_000_000
+MAX_REMIND_DAYS = 365
 MAX_FILENAME_LENGTH = 255  # characters of the column; a browser sees fewer (links.lib.content_disposition)
 MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128  # more is never hashed
@@ -179,8 +186,11 @@ def _is_made_of(bare: str, word: str) -> bool:
     return bool(bare) and (bare in word or within)
 
 
-def check_beginning(starts_at: datetime, promised_until: datetime) -> None:
-    """Raises `Refused("starts-after-end")`."""
+def check_beginning(starts_at: datetime, promised_until: datetime, now: datetime) -> None:
+    """Of one that is new: what was said before, and has come, stays. Raises `Refused`: `starts-past`,
+    `starts-after-end`."""
+    if starts_at <= now:
+        raise Refused(Reason.STARTS_PAST)
     if starts_at >= promised_until:
         raise Refused(Reason.STARTS_AFTER_END, end=promised_until.isoformat())
 

@@ -13,6 +13,7 @@ from links.domain.errors import HoldfastError, Refused
 from links.domain.link_state import has_ended
 from links.domain.promise import lifetimes
 from links.domain.promise.lifetimes import Lifetime
+from links.domain.promise.terms import MAX_DOWNLOADS
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.forms.base import MAX_FINGERPRINT_LENGTH, Done, ServiceForm
@@ -93,7 +94,7 @@ class ReviveForm(EndForm):
     more_downloads = forms.IntegerField(
         label=_("More downloads"),
         min_value=1,
-        max_value=1_000_000,
+        max_value=MAX_DOWNLOADS,
         initial=1,
         required=False,
         help_text=_("In addition to those that were used. If empty, one."),
@@ -131,12 +132,12 @@ class ReviveForm(EndForm):
         return self._foresee_revival(link, lifetime, zone, now, self._count_more())
 
     def _foresee_revival(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime, more: int) -> NewEnd:
-        lifetime = lifetime or _keep(link)
+        lifetime = lifetime or changes.keep_end(link)
         return changes.foresee_end(link, lifetime, scope=self.scope, zone=zone, now=now, more_downloads=more)
 
     def _change(self, link: ShareLink, lifetime: str, zone: tzinfo, now: datetime) -> NewEnd:
         self._require_seen(link)
-        lifetime, more = lifetime or _keep(link), self._count_more()
+        lifetime, more = lifetime or changes.keep_end(link), self._count_more()
         was_used_up = link.is_used_up
         done = changes.change_end(link, lifetime, scope=self.scope, zone=zone, now=now, more_downloads=more)
         self.more_allowed = more if was_used_up else 0
@@ -149,10 +150,6 @@ class ReviveForm(EndForm):
 def _mark_end(link: ShareLink) -> str:
     moments = [when.isoformat() for when in (link.promised_until, link.revoked_at) if when]
     return "/".join([*moments, "used-up"] if link.is_used_up else moments)
-
-
-def _keep(link: ShareLink) -> str:
-    return str(Lifetime(end=link.promised_until))
 
 
 def _propose(link: ShareLink) -> str:

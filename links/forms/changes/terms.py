@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from links.domain.errors import Refused
 from links.domain.judging.facts import Delivery
-from links.domain.promise.terms import MAX_PASSWORD_LENGTH, TERMS, list_changeable
+from links.domain.promise.terms import MAX_DOWNLOADS, MAX_PASSWORD_LENGTH, TERMS, list_changeable
 from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.forms.base import MAX_FINGERPRINT_LENGTH
@@ -47,7 +47,7 @@ class TermsForm(KeptSecretsForm, TermFields):
     download_limit = forms.IntegerField(
         label=_("Downloads allowed"),
         min_value=1,
-        max_value=1_000_000,
+        max_value=MAX_DOWNLOADS,
         required=False,
         help_text=_("In total, including downloads so far. If empty, there is no limit."),
     )

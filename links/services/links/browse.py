@@ -118,6 +118,17 @@ def find_pasted(text: str, reader: User) -> tuple[Bucket, str]:
     return bucket, key
 
 
+def find_numbered(number: int | None, key: str, scope: ShareScope) -> Bucket:
+    """The bucket of this number, for whoever shares this object of it. Raises `Refused`: share-not-permitted, whether
+    it is not theirs or not there; to whoever may share everything bucket-unregistered."""
+    bucket = None if number is None else list_buckets(scope).filter(pk=number).first()
+    if bucket is not None:
+        return bucket
+    if scope.covers_everything:
+        raise Refused(Reason.BUCKET_UNREGISTERED, bucket=str(number or ""))
+    raise refuse_share(scope, "", key)
+
+
 def _name_own(own: OwnUrl) -> Refused:
     if own.link is not None:
         return Refused(Reason.ADDRESS_OURS, link=own.link.pk)

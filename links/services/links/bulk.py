@@ -68,8 +68,8 @@ def change_ends(
     links: Sequence[ShareLink], lifetime: str, *, scope: ShareScope, zone: tzinfo, now: datetime
 ) -> list[EndChanged]:
     """Extend or revive each, or shorten it where an end was entered: who enters a duration for many asks for more time,
-    and what lasts longer already is left as it is, `would-shorten`. A revoked link is left as it is, too: it is revived
-    alone, by somebody who read when it was revoked. The links' buckets and keys are loaded already.
+    and what lasts longer already is left as it is, `would-shorten`. A revoked link is left as it is, too. The
+    links' buckets and keys are loaded already.
 
     Raises what `lifetimes` refuses of the lifetime itself.
     """
@@ -88,8 +88,10 @@ def _refuse_shorter(result: EndChanged) -> EndChanged:
 
 
 def _to_result(link: ShareLink, foreseen: NewEnd | HoldfastError | None) -> EndChanged:
-    if link.is_revoked:
-        return EndChanged(link, refused=Refused(Reason.REVIVE_FIRST))
+    try:
+        changes.require_unrevoked(link)
+    except Refused as refused:
+        return EndChanged(link, refused=refused)
     if isinstance(foreseen, NewEnd):
         return EndChanged(link, foreseen)
     return EndChanged(link, refused=foreseen or Unavailable(Reason.STORE_UNANSWERED, bucket=str(link.bucket or "")))

@@ -18,6 +18,7 @@ from links.domain.errors import Refused
 from links.domain.judging.facts import Delivery
 from links.domain.promise import ends, lifetimes
 from links.domain.promise.ends import EndChange
+from links.domain.promise.lifetimes import Lifetime
 from links.domain.promise.promises import Promise
 from links.domain.promise.reminders import find_reminder
 from links.domain.promise.terms import check_beginning, check_end, check_slug, list_changeable
@@ -126,6 +127,17 @@ def find_request_again(link: ShareLink, lifetime: str, scope: ShareScope, zone: 
     )
 
 
+def keep_end(link: ShareLink) -> str:
+    """The lifetime that keeps the end as it is: of what is revived with no word of its end."""
+    return str(Lifetime(end=link.promised_until))
+
+
+def require_unrevoked(link: ShareLink) -> None:
+    """A revoked link is revived alone, by somebody who read when it was revoked. Raises `Refused("revive-first")`."""
+    if link.is_revoked:
+        raise Refused(Reason.REVIVE_FIRST)
+
+
 def find_end(lifetime: str, zone: tzinfo, now: datetime) -> datetime:
     """When a lifetime that is counted from now ends. Raises what `lifetimes` refuses."""
     return lifetimes.parse(lifetime, zone=zone).ends_at(now.replace(microsecond=0).astimezone(zone))
@@ -188,6 +200,14 @@ def list_colleagues() -> QuerySet[User]:
     return list_able("links.add_sharelink").order_by(name_field())
 
 
+def find_colleague(username: str) -> User:
+    """Raises `Refused("colleague-unfit")` where nobody of this name may own links."""
+    colleague = list_colleagues().filter(username=username).first()
+    if colleague is None:
+        raise Refused(Reason.COLLEAGUE_UNFIT, colleague=username)
+    return colleague
+
+
 def list_making_roles() -> QuerySet[Group]:
     """The roles whose people may make links."""
     makes = {"permissions__content_type__app_label": "links", "permissions__codename": "add_sharelink"}
@@ -239,7 +259,7 @@ def change_terms(link: ShareLink, terms: Terms, scope: ShareScope, now: datetime
     can keep is left as it is where it is none: the name of a presigned URL's file is part of what was signed. More
     downloads are shared anew: by `scope` whoever asks must be able to share the object at this moment.
 
-    Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-after-end`, `password-too-short`,
+    Raises `Refused`: `terms-need-stable`, `limit-used`, `starts-past`, `starts-after-end`, `password-too-short`,
     `password-too-common`, `password-own-words`,
     `slug-needs-password`, `slug-malformed`, `slug-unprotected`, `slug-taken`, `remind-past`, `share-not-permitted`, and
     `link-changed` where somebody changed the same meanwhile.
@@ -306,7 +326,7 @@ def _check_terms(link: ShareLink, terms: Terms, new: Mapping[str, Any], now: dat
     if limit is not None and limit <= link.visit_count:
         raise Refused(Reason.LIMIT_USED, used=link.visit_count)
     if starts_at is not None:
-        check_beginning(starts_at, link.promised_until)
+        check_beginning(starts_at, link.promised_until, now)
     check_password_of(terms, link.object_key)
     _check_address(link, terms, new)
     if remind_days and not link.is_over(now) and find_reminder(link.promised_until, remind_days, now) is None:

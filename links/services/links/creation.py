@@ -258,7 +258,7 @@ def _decide(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBucket
     if terms.slug:
         check_slug(terms.slug, has_password=bool(terms.password), is_public=terms.is_public)
     if terms.starts_at:
-        check_beginning(terms.starts_at, promise.promised_until)
+        check_beginning(terms.starts_at, promise.promised_until, now)
     if terms.remind_days and find_reminder(promise.promised_until, terms.remind_days, now) is None:
         raise Refused(Reason.REMIND_PAST, end=promise.promised_until.isoformat())
     return promise

@@ -81,6 +81,7 @@ CHANGES: Mapping[Reason, tuple[Line, ...]] = {
     Reason.STARTS_AFTER_END: (
         line(_("The link expires [on %(end)s|before that]. Choose an earlier start, or change the expiry date first.")),
     ),
+    Reason.STARTS_PAST: (line(_("This time has already passed. Leave it empty and the link works immediately.")),),
     Reason.SLUG_NEEDS_PASSWORD: (
         line(_("This link's address can be guessed, so it needs a password. Set another password instead.")),
     ),
