@@ -130,7 +130,13 @@ def read_terms() -> dict[str, Any]:
 def change(link: ShareLink, **terms: Any) -> None:
     link.refresh_from_db()
     kept = {name: getattr(link, name) for name in TERMS} | {"slug": link.slug or ""}
-    changes.change_terms(link, Terms(**{**kept, **terms}), EVERYTHING, timezone.now())
+    now = timezone.now()
+    changes.change_terms(link, Terms(**{**kept, **terms}), EVERYTHING, min(now, _before(terms.get("starts_at"), now)))
+
+
+def _before(begins: datetime | None, now: datetime) -> datetime:
+    """When a beginning that has come by now could still be said."""
+    return begins - timedelta(days=1) if begins else now
 
 
 @pytest.mark.parametrize(

@@ -81,9 +81,15 @@ def test_a_password_that_no_form_takes_is_refused() -> None:
 
 
 def test_a_link_begins_before_it_ends() -> None:
-    check_beginning(END - timedelta(seconds=1), END)
+    now = END - timedelta(days=1)
+    check_beginning(END - timedelta(seconds=1), END, now)
     with pytest.raises(Refused, match="starts-after-end"):
-        check_beginning(END, END)
+        check_beginning(END, END, now)
+
+
+def test_a_link_cannot_begin_in_the_past() -> None:
+    with pytest.raises(Refused, match="starts-past"):
+        check_beginning(END - timedelta(days=1), END, END - timedelta(days=1))
 
 
 # What is declared of each ---------------------------------------------------------------------------------------------

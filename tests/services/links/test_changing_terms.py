@@ -218,7 +218,7 @@ BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
         ({"title": "Plan"}, {"title": "Report"}),
         ({"note": "for Anna"}, {"note": "for Ken"}),
         ({"download_limit": 1}, {"download_limit": 5}),
-        ({"starts_at": BEGUN}, {"starts_at": BEGUN + DAY}),
+        ({"starts_at": datetime.now(UTC) + DAY}, {"starts_at": datetime.now(UTC) + 2 * DAY}),
         ({"remind_days": 2}, {"remind_days": 3}),
         ({"filename": "theirs.pdf"}, {"filename": "ours.pdf"}),
         ({"password": "the first"}, {"password": "the second"}),
