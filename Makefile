@@ -86,6 +86,7 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 	$(BIN)/python -m tools.ways --check
 	$(BIN)/python -m tools.alerts --check
 	$(BIN)/python -m tools.signers --check
+	$(BIN)/python -m tools.openapi --check
 	$(BIN)/python -m tools.migrations
 	$(BIN)/python -m tools.vulnerabilities
 	@echo "manage.py makemigrations --check --dry-run"
@@ -98,10 +99,11 @@ check: .venv/.installed-dev ## Formatting, lint, types, import contract, migrati
 migration: .venv/.installed-dev ## Write the migration for changed models: make migration NAME=add_the_field
 	@$(PRODUCTION) makemigrations links $(if $(NAME),--name $(NAME))
 
-docs: .venv/.installed-dev ## Write docs/ways-links-die.md, docs/operators/alerts.md, and the signers in docs/link-doctor.md, from the code
+docs: .venv/.installed-dev ## Write docs/ways-links-die.md, docs/operators/alerts.md, docs/api/openapi.json, and the signers in docs/link-doctor.md, from the code
 	$(BIN)/python -m tools.ways
 	$(BIN)/python -m tools.alerts
 	$(BIN)/python -m tools.signers
+	$(BIN)/python -m tools.openapi
 
 site: .venv/.installed-dev ## Build the documents as a site, in site/: pages, navigation, search; it fetches nothing from elsewhere
 	$(BIN)/zensical build --strict --clean

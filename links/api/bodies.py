@@ -1,18 +1,39 @@
 """What programs send, read strictly: JSON in UTF-8, with known fields alone, and text that every database can keep."""
 
 import json
+import re
 from typing import Annotated, Any, NoReturn
 
 from django.http import HttpRequest
 from ninja import Schema
 from ninja.parser import Parser
-from pydantic import ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 """Without NUL, which PostgreSQL keeps in no text."""
+Whole = Annotated[int, Strict()]
+YesNo = Annotated[bool, Strict()]
+"""In JSON, "3" is no number and "yes" no truth. In an address everything is text."""
+
+MAX_ROW_NUMBER = 2**63 - 1
+RowNumber = Annotated[Whole, Field(ge=1, le=MAX_ROW_NUMBER)]
+"""The number of a row, in a body."""
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d")
+
+
+def _require_iso(value: object) -> object:
+    """Pydantic would read a number as the seconds since 1970."""
+    if not isinstance(value, str) or not _ISO.match(value):
+        raise PydanticCustomError("datetime_parsing", "no date and time of ISO 8601")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_require_iso)]
 
 
 class Body(Schema):

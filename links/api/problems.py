@@ -37,6 +37,8 @@ _STATUSES: Mapping[Reason, int] = {
     Reason.SLUG_TAKEN: 409,
     Reason.TIME_ANSWERED: 409,
     Reason.URL_WATCHED: 409,
+    Reason.IDEMPOTENCY_KEY_BUSY: 409,
+    Reason.IDEMPOTENCY_KEY_UNFINISHED: 409,
     Reason.IF_MATCH_STALE: 412,
     Reason.REQUEST_TOO_LARGE: 413,
     Reason.REQUEST_MEDIA_TYPE: 415,
@@ -112,6 +114,8 @@ def answer(error: HoldfastError, fields: Iterable[FieldError] = ()) -> HttpRespo
         response["WWW-Authenticate"] = "Bearer"
     if problem.status == 503:
         response["Retry-After"] = str(RETRY_SECONDS)
+    if error.reason is Reason.IDEMPOTENCY_KEY_BUSY:
+        response["Retry-After"] = "1"
     return response
 
 

@@ -11,7 +11,7 @@ from links.api.doctor import router as doctor
 from links.api.history.audit_trail import router as audit_trail
 from links.api.history.incidents import router as incidents
 from links.api.history.visits import router as visits
-from links.api.links.reading import router as reading
+from links.api.links import bulk, changing, making, reading, routing
 from links.api.openapi import describe
 from links.api.people.customers import router as customers
 from links.api.people.time_requests import router as time_requests
@@ -27,7 +27,7 @@ class Api(NinjaAPI):
         return answer
 
     def get_openapi_schema(self, **how: Any) -> Any:  # noqa: ANN401  ninja's own
-        return describe(super().get_openapi_schema(**how))
+        return describe(self, super().get_openapi_schema(**how))
 
 
 api = Api(
@@ -40,7 +40,10 @@ api = Api(
     openapi_url=None,
     docs_url=None,
 )
-api.add_router("/links", reading, tags=["Links"])
+# Each of these adds its operations to the one router of /links.
+OF_LINKS = (reading, making, changing)
+api.add_router("/links", routing.router, tags=["Links"])
+api.add_router("/links/bulk", bulk.router, tags=["Many links at once"])
 api.add_router("/customers", customers, tags=["Customers"])
 api.add_router("/time-requests", time_requests, tags=["Time requests"])
 api.add_router("/buckets", buckets, tags=["Buckets"])

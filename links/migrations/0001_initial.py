@@ -469,6 +469,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='IdempotencyKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('encryption_id', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('key_hash', models.BinaryField(max_length=32)),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('begun_at', models.DateTimeField(db_index=True)),
+                ('answer', links.models.fields.EncryptedField(null=True)),
+                ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='links.apitoken')),
+            ],
+            options={
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('token', 'key_hash'), name='idempotency_key_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='AuthenticatorApp',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

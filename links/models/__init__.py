@@ -12,6 +12,7 @@ from links.models.mail.link_mails import LinkMail
 from links.models.monitoring.metric_values import MetricValue
 from links.models.people.api_tokens import ApiToken
 from links.models.people.customers import Customer
+from links.models.people.idempotency_keys import IdempotencyKey
 from links.models.people.identities import Identity
 from links.models.people.preferences import StaffPreferences
 from links.models.people.second_factors import AuthenticatorApp, Passkey, RecoveryCode
@@ -42,6 +43,7 @@ __all__ = [
     "EncryptedValue",
     "Grant",
     "Heartbeat",
+    "IdempotencyKey",
     "Identity",
     "Incident",
     "IncidentLink",

@@ -14,6 +14,7 @@ from links.domain.visits import sign_in_limits
 from links.models import (
     Grant,
     Heartbeat,
+    IdempotencyKey,
     LinkMail,
     Session,
     SignIn,
@@ -24,6 +25,7 @@ from links.models import (
     WebhookMessage,
 )
 from links.queries.health import DELIVER, VALIDATE, WatchState, read_health
+from links.services import idempotency
 from links.services.audit import erasing
 from links.services.audit.digests import record_pruning
 
@@ -63,6 +65,7 @@ def delete_expired(now: datetime) -> int:
         _forget(LinkMail.objects.order_by("pk"), Q(created_at__lt=now - KEEP_LINK_MAILS, due_at=None)),
         _forget(WebhookEvent.objects.order_by("pk"), Q(at__lt=now - KEEP_EVENTS) & ~_WAITED_FOR),
         _forget(Grant.objects.order_by("expires_at"), Q(expires_at__lt=now)),
+        _forget(IdempotencyKey.objects.order_by("begun_at"), Q(begun_at__lt=now - idempotency.KEPT_FOR)),
         _forget(Session.objects.order_by("ends_at"), Q(ends_at__lt=now)),
         _forget(SignIn.objects.order_by("pk"), Q(at__lt=now - sign_in_limits.KEPT_FOR)),
         _forget(Heartbeat.objects.order_by("at"), Q(at__lt=now - KEEP_SIGNS) & ~Q(name__in=[VALIDATE, DELIVER])),

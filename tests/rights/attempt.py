@@ -83,4 +83,4 @@ def name_done(answer: Answer, written: set[str], *, asked: bool) -> str:
 def _name_answer(answer: Answer) -> str:
     if answer.status_code in (301, 302, 303):
         return "login" if answer["Location"].startswith("/admin/login/") else "leads"
-    return "page" if answer.status_code in (200, 201) else str(answer.status_code)
+    return "page" if answer.status_code in (200, 201, 202) else str(answer.status_code)

@@ -45,7 +45,8 @@ def ask(world: World, token: str, right: Right) -> str:
     """The word of the table."""
     client, asked = Client(raise_request_exception=False), len(world.stores)
     address, _ = world.ask(right)
-    headers = {"Authorization": f"Bearer {token}"} if world.name != "anonymous" else {}
+    known = {"Authorization": f"Bearer {token}"} if world.name != "anonymous" else {}
+    headers = {"If-Match": "*", **known}
     body = write_body(world, right)
     with undone(), watch_writes() as written:
         answer = client.generic(right.method, address, json.dumps(body), "application/json", headers=headers)

@@ -44,6 +44,7 @@ OWN, OTHERS, NO_ONES = "own", "other", "-"
 _OWN_ROWS = {
     "admin/links/sharelink/<path:object_id>/rescue/": "presigned",
     "admin/links/sharelink/<path:object_id>/follow/": "replaced",
+    "api/v1/links/<int:link_id>/rescue": "presigned",
     "admin/links/sharelink/?action=follow_latest_of_selected": "replaced",
     "admin/links/signingkey/<path:object_id>/delete/": "idle key",
     "admin/links/auditrecord/access/<str:kind>/<str:object_id>/": "sharelink",
@@ -115,6 +116,7 @@ class World:
         }
         model = _OWN_ROWS.get(route) or _name_model(route)
         parts |= {f"{name}_id": str(self.row(rows, whose).pk) for name, rows in _OF_THE_API.items()}
+        parts["link_id"] = str(self.row(_OWN_ROWS.get(route, "sharelink"), whose).pk)
         row = self.row(model, whose) if model in self.rows else self.person
         parts["id"] = parts["object_id"] = str(row.pk)
         parts["token"] = self.tokens.get(route[:1], "")

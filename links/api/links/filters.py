@@ -5,9 +5,9 @@ from typing import Annotated
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from links.api.bodies import Text
+from links.api.bodies import MAX_ROW_NUMBER, Moment, Text
 from links.api.paging import PageRequest
 from links.domain.judging.facts import Delivery
 from links.domain.link_state import LinkState
@@ -15,7 +15,7 @@ from links.models.links.share_links import ShareLinkQuerySet
 from links.queries import link_search
 from links.queries.link_state import where_affected, where_never_opened, where_state
 
-RowNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Number = Annotated[int, Field(ge=1, le=MAX_ROW_NUMBER)]
 
 
 class LinkFilters(PageRequest):
@@ -29,16 +29,16 @@ class LinkFilters(PageRequest):
     )
     state: LinkState | None = None
     delivery: Delivery | None = None
-    owner: RowNumber | None = None
+    owner: Number | None = None
     is_mine: bool = Field(False, description="Only those that the token's owner owns.")
-    customer: RowNumber | None = None
-    bucket: RowNumber | None = None
-    incident: RowNumber | None = Field(None, description="Those that this open incident affects.")
+    customer: Number | None = None
+    bucket: Number | None = None
+    incident: Number | None = Field(None, description="Those that this open incident affects.")
     import_batch: UUID | None = Field(None, description="Those that were added together.")
     is_unopened: bool = Field(False, description="Stable links that no customer has opened, though they could.")
-    ends_before: AwareDatetime | None = None
-    ends_after: AwareDatetime | None = None
-    made_after: AwareDatetime | None = None
+    ends_before: Moment | None = None
+    ends_after: Moment | None = None
+    made_after: Moment | None = None
 
 
 def narrow(links: ShareLinkQuerySet, chosen: LinkFilters, owner: User, now: datetime) -> ShareLinkQuerySet:

@@ -2,12 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query
 from pydantic import Field
 
 from links.api.authentication import BearerToken, require
 from links.api.bodies import Body, Text
+from links.api.conditions import add_etag
 from links.api.links.filters import LinkFilters, narrow
+from links.api.links.routing import router
 from links.api.links.schemas import LinkOut, LinkPageOut, write_link
 from links.api.paging import add_next, find_page
 from links.domain.people.scopes import Scope
@@ -15,7 +17,6 @@ from links.models import ShareLink
 from links.models.links.share_links import ShareLinkQuerySet
 from links.queries import link_search
 
-router = Router()
 SEEN = ("view_sharelink", "change_sharelink")
 MAX_URL_LENGTH = 10_000
 
@@ -34,19 +35,23 @@ def list_links(request: HttpRequest, response: HttpResponse, chosen: Query[LinkF
 
 
 @router.post("/find", response=LinkOut, auth=BearerToken(Scope.LINKS_READ), operation_id="find_link")
-def find_link(request: HttpRequest, body: UrlToFind) -> LinkOut:
+def find_link(request: HttpRequest, response: HttpResponse, body: UrlToFind) -> LinkOut:
     """The link that has this URL. It is sent in the body: it is a secret, and addresses are logged."""
     require(request, *SEEN)
     found = link_search.find_by_url(link_search.read_term(body.url.strip()), seen_links(request))
     if found is None:
         raise Http404
+    add_etag(response, found)
     return write_link(found, timezone.now())
 
 
 @router.get("/{int:link_id}", response=LinkOut, auth=BearerToken(Scope.LINKS_READ), operation_id="read_link")
-def read_link(request: HttpRequest, link_id: int) -> LinkOut:
+def read_link(request: HttpRequest, response: HttpResponse, link_id: int) -> LinkOut:
+    """One link, and its `ETag` to change it by."""
     require(request, *SEEN)
-    return write_link(get_link(request, link_id), timezone.now())
+    link = get_link(request, link_id)
+    add_etag(response, link)
+    return write_link(link, timezone.now())
 
 
 def seen_links(request: HttpRequest) -> ShareLinkQuerySet:

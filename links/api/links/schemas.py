@@ -5,12 +5,14 @@ from datetime import datetime
 from ninja import Schema
 from pydantic import Field
 
-from links.domain.findings import read_findings
+from links.domain.findings import Verdict, read_findings
 from links.domain.judging.facts import Delivery
 from links.domain.link_state import LinkState
-from links.domain.promise.promises import PromiseReason
+from links.domain.promise.promises import Promise, PromiseReason
 from links.models import ShareLink
 from links.queries.link_state import read_state
+from links.services.links.creation import NewLink
+from links.services.validation.on_demand import ValidationQueued
 from links.texts.pages import findings, promises
 from links.texts.people import name_person
 
@@ -80,6 +82,30 @@ class LinkOut(Schema):
     visited_at: datetime | None
 
 
+class NewLinkOut(Schema):
+    """A link that was just made. `url` is a secret, and told this once."""
+
+    link: LinkOut
+    url: str
+
+
+class PromiseOut(Schema):
+    """Until when a link would work. `unchecked` says in words what could not be taken into account."""
+
+    asked_until: datetime
+    promised_until: datetime
+    is_shortened: bool
+    reasons: list[ReasonOut]
+    unchecked: str
+
+
+class ValidationOut(Schema):
+    """`is_queued`: a worker was told. `verdict`: it was validated here and now, because none could be."""
+
+    is_queued: bool
+    verdict: Verdict | None
+
+
 class LinkPageOut(Schema):
     items: list[LinkOut]
     next: str | None = Field(description="Send it as `after` for the next page; null on the last one.")
@@ -111,6 +137,24 @@ def write_link(link: ShareLink, now: datetime) -> LinkOut:
         ],
         **{name: getattr(link, name) for name in _AS_THEY_ARE},
     )
+
+
+def write_new_link(made: NewLink, now: datetime) -> NewLinkOut:
+    return NewLinkOut(link=write_link(made.link, now), url=made.url)
+
+
+def write_promise(promise: Promise) -> PromiseOut:
+    return PromiseOut(
+        asked_until=promise.asked_until,
+        promised_until=promise.promised_until,
+        is_shortened=promise.is_shortened,
+        reasons=[write_reason(reason) for reason in promise.reasons],
+        unchecked=promises.unchecked(promise),
+    )
+
+
+def write_validation(queued: ValidationQueued | None) -> ValidationOut:
+    return ValidationOut(is_queued=bool(queued and queued.is_queued), verdict=queued.verdict if queued else None)
 
 
 def write_reason(reason: PromiseReason) -> ReasonOut:

@@ -35,6 +35,23 @@ API: Mapping[Reason, tuple[Line, ...]] = {
         line(_("Something went wrong on our side, and was written to the log. Try again, or ask who runs this site.")),
     ),
     Reason.DATABASE_UNAVAILABLE: (line(_("The database does not answer at the moment. Try again shortly.")),),
+    Reason.IDEMPOTENCY_KEY_BUSY: (
+        line(_("The same request is being done at this moment. Send it again shortly, with the same Idempotency-Key.")),
+    ),
+    Reason.IDEMPOTENCY_KEY_LENGTH: (
+        line(_("An Idempotency-Key has between 1 and [%(most)s|200] characters, for example a UUID.")),
+    ),
+    Reason.IDEMPOTENCY_KEY_UNFINISHED: (
+        line(
+            _(
+                "A request with this Idempotency-Key was begun and never finished. See whether it was done, then send "
+                "it with another key if it was not."
+            )
+        ),
+    ),
+    Reason.IDEMPOTENCY_KEY_USED: (
+        line(_("Another request was sent with this Idempotency-Key. Use a new key for each request.")),
+    ),
     Reason.IF_MATCH_MISSING: (
         line(_("Read it first, and send its ETag as If-Match: so nothing that somebody else changed is lost.")),
     ),

@@ -1,0 +1,87 @@
+"""`Idempotency-Key`: whoever got no answer asks again with the same key, and nothing is done twice."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from ninja import Schema, Status
+from ninja.operation import Operation
+from ninja.responses import NinjaJSONEncoder
+from ninja.utils import contribute_operation_callback
+
+from links.api import problems
+from links.domain.errors import Refused
+from links.domain.reasons import Reason
+from links.models import ApiToken
+from links.services import idempotency
+from links.services.idempotency import KeptAnswer
+
+HEADER = "Idempotency-Key"
+MAX_KEY_LENGTH = 200
+REPEATED = "Idempotency-Replayed"
+_KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+
+
+def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """For an operation that would do something once more. What it answers is kept for a day, refusals too; where an
+    error of ours, or a store that is silent, stood in the way, the same request may be tried again."""
+
+    @wraps(operation)
+    def answer_once(request: HttpRequest, **values: Any) -> Any:  # noqa: ANN401  whatever the operation does
+        key = request.headers.get(HEADER)
+        if key is None:
+            return operation(request, **values)
+        if not 0 < len(key) <= MAX_KEY_LENGTH:
+            raise Refused(Reason.IDEMPOTENCY_KEY_LENGTH, most=MAX_KEY_LENGTH)
+        asked = b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body])
+        claimed = idempotency.claim(_token_of(request), key, asked, timezone.now())
+        if isinstance(claimed, KeptAnswer):
+            headers = {**claimed.headers, REPEATED: "true"}
+            return HttpResponse(claimed.body, status=claimed.status, headers=headers)
+        try:
+            answer = _to_answer(operation(request, **values), values.get("response"))
+        except Exception as error:
+            refused = problems.answer_exception(error)
+            if refused is None or refused.status_code >= 500:
+                idempotency.release(claimed)
+                raise
+            answer = refused
+        headers = {name: answer[name] for name in _KEPT_HEADERS if name in answer}
+        idempotency.keep_answer(claimed, KeptAnswer(answer.status_code, headers, answer.content.decode()))
+        return answer
+
+    contribute_operation_callback(answer_once, _describe_header)
+    return answer_once
+
+
+def _describe_header(operation: Operation) -> None:
+    described = {
+        "in": "header",
+        "name": HEADER,
+        "required": False,
+        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
+        "description": "A text of your own, for example a UUID. Sent again with the same request within 24 hours, "
+        "nothing is done twice: the first answer is given again.",
+    }
+    extra = operation.openapi_extra or {}
+    operation.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), described]}
+
+
+def _token_of(request: HttpRequest) -> ApiToken:
+    """As `BearerToken` found it."""
+    token = getattr(request, "auth", None)
+    if not isinstance(token, ApiToken):
+        raise TypeError("An idempotent operation has a BearerToken")
+    return token
+
+
+def _to_answer(result: Schema | Status[Any], begun: HttpResponse | None) -> HttpResponse:
+    """As ninja would write it, with the headers that the operation set."""
+    status, body = (result.status_code, result.value) if isinstance(result, Status) else (200, result)
+    answer: HttpResponse = JsonResponse(body.model_dump(), encoder=NinjaJSONEncoder, status=status)
+    for name, value in begun.items() if begun is not None else ():
+        if name != "Content-Type":
+            answer[name] = value
+    return answer
