@@ -15,8 +15,8 @@ from links.api import problems
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.models import ApiToken
-from links.services import idempotency
-from links.services.idempotency import KeptAnswer
+from links.services.api import idempotency
+from links.services.api.idempotency import KeptAnswer
 
 HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 200

@@ -25,7 +25,7 @@ from links.models import (
     WebhookMessage,
 )
 from links.queries.health import DELIVER, VALIDATE, WatchState, read_health
-from links.services import idempotency
+from links.services.api import idempotency
 from links.services.audit import erasing
 from links.services.audit.digests import record_pruning
 

@@ -24,7 +24,7 @@ from links.domain.row_numbers import read_number
 from links.forms.base import ServiceForm
 from links.forms.kept import KeptSecretsForm
 from links.models.people.accounts import is_account
-from links.services import staff_log
+from links.services.links import staff_log
 from links.texts.pages.histories import ADDED, Kept
 
 Row = TypeVar("Row", bound=Model)

@@ -25,8 +25,7 @@ from links.domain.people.scopes import Scope
 from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.models import ShareLink
-from links.services import staff_log
-from links.services.links import bulk, changes, creation, remake, sharing, transfers
+from links.services.links import bulk, changes, creation, remake, sharing, staff_log, transfers
 from links.services.validation.on_demand import ask_for_validation
 from links.texts.pages.histories import ADDED, COPIED, OWNER_CHANGED, REVOKED, log_ends, log_message
 from links.texts.people import name_person

@@ -18,8 +18,7 @@ from links.api.links.schemas import LinkOut, ValidationOut, write_link, write_va
 from links.domain.people.scopes import Scope
 from links.domain.promise.terms import MAX_DOWNLOADS
 from links.models import ShareLink
-from links.services import staff_log
-from links.services.links import changes, revealing, sharing, transfers
+from links.services.links import changes, revealing, sharing, staff_log, transfers
 from links.services.validation.on_demand import ask_for_validation
 from links.texts.pages.histories import (
     MORE_DOWNLOADS,

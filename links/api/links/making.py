@@ -19,8 +19,7 @@ from links.domain.errors import Refused
 from links.domain.people.scopes import Scope
 from links.domain.reasons import Reason
 from links.models import ShareLink
-from links.services import staff_log
-from links.services.links import creation, remake, sharing
+from links.services.links import creation, remake, sharing, staff_log
 from links.services.links.creation import NewLink
 from links.services.links.remake import Remade
 from links.texts.pages.histories import ADDED, COPIED, MADE_INSTEAD, REPLACED, log_message

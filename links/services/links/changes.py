@@ -26,7 +26,7 @@ from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
 from links.models.leases import due_afresh
-from links.models.people.accounts import list_able, name_field
+from links.models.people.accounts import list_able, name_field, where_named
 from links.queries.link_state import where_not_withdrawn
 from links.services import queue
 from links.services.audit.link_values import RECORDED, read_difference, read_owner, read_values, record_change
@@ -202,7 +202,7 @@ def list_colleagues() -> QuerySet[User]:
 
 def find_colleague(username: str) -> User:
     """Raises `Refused("colleague-unfit")` where nobody of this name may own links."""
-    colleague = list_colleagues().filter(username=username).first()
+    colleague = list_colleagues().filter(**where_named(username)).first()
     if colleague is None:
         raise Refused(Reason.COLLEAGUE_UNFIT, colleague=username)
     return colleague

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from links.models import AuditRecord, ShareLink
-from links.queries.link_acts import list_acts
+from links.queries.audit.link_acts import list_acts
 from links.texts.pages import histories
 from tests.api.programs import Program, make_program
 from tests.fixtures import Setup, let_share

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from links.domain.judging.facts import Delivery
 from links.models import AuditRecord, Customer, ShareLink, SharePermission
-from links.queries.link_acts import list_acts
+from links.queries.audit.link_acts import list_acts
 from tests.api.programs import Program, make_program
 from tests.fixtures import OBJECT, Setup, fetch
 

@@ -30,6 +30,7 @@ ADMIN_PAGES = {
     "watch a URL": "links/sharelink/watch/",
     "watch many": "links/sharelink/watch/many/",
     "doctor": "links/doctor/",
+    "API reference": "links/api/",
     "incidents": "links/incident/",
     "an incident": "links/incident/1/change/",
     "time requests": "links/timerequest/",

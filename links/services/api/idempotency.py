@@ -37,7 +37,7 @@ def claim(token: ApiToken, key: str, request: bytes, now: datetime) -> Idempoten
     Raises `Refused`: idempotency-key-used (by another request), -busy (the same is being done at this moment),
     -unfinished (it was begun, and never ended: whether it was done, only its links tell).
     """
-    fingerprint = salted_hmac("links.services.idempotency", request, algorithm="sha256").hexdigest()
+    fingerprint = salted_hmac("links.services.api.idempotency", request, algorithm="sha256").hexdigest()
     row = IdempotencyKey(token=token, key_hash=digest(key), fingerprint=fingerprint, begun_at=now)
     try:
         with transaction.atomic():

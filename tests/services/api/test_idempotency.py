@@ -6,8 +6,9 @@ from django.contrib.auth.models import Group, User
 from links.domain.errors import Refused
 from links.domain.people.scopes import Scope
 from links.models import ApiToken, IdempotencyKey
-from links.services import heartbeat, idempotency
-from links.services.idempotency import KeptAnswer
+from links.services import heartbeat
+from links.services.api import idempotency
+from links.services.api.idempotency import KeptAnswer
 from links.services.people import api_tokens
 
 ANSWER = KeptAnswer(201, {"Location": "/x"}, '{"url": "https://share.example/s/secret"}')

@@ -1,0 +1,1 @@
+"""What the API alone asks for."""
