@@ -9,19 +9,19 @@ from links.domain.errors import Refused
 from links.domain.people.api_limits import Allowance
 from links.domain.reasons import Reason
 from links.models import ApiToken
-from links.services.people import api_limits
+from links.services.people import api_tokens
 
 _ALLOWANCE = "links.api.allowance"
 
 
 def count_request(request: HttpRequest, token: ApiToken, now: datetime) -> None:
     """Raises `Refused("too-many-requests")`."""
-    _keep(request, api_limits.count_request(token, now))
+    _keep(request, api_tokens.count_request(token, now))
 
 
 def count_refused(request: HttpRequest, address: str, now: datetime) -> None:
     """Of a token that opens nothing. Raises `Refused("too-many-requests")`, to whoever tries one after another."""
-    _keep(request, api_limits.count_refused(address, now))
+    _keep(request, api_tokens.count_refused(address, now))
 
 
 def tell(request: HttpRequest, response: HttpResponse) -> None:

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from links.domain.visits.throttling import Limit
-from links.services.people import api_limits
+from links.services.people import api_tokens
 from tests.api.programs import Program, make_program
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -12,8 +12,8 @@ NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 @pytest.fixture
 def program(db: None, monkeypatch: pytest.MonkeyPatch) -> Program:
-    monkeypatch.setattr(api_limits, "TOKEN_LIMIT", Limit(2, timedelta(minutes=1)))
-    monkeypatch.setattr(api_limits, "BAD_TOKEN_LIMIT", Limit(2, timedelta(minutes=10)))
+    monkeypatch.setattr(api_tokens, "TOKEN_LIMIT", Limit(2, timedelta(minutes=1)))
+    monkeypatch.setattr(api_tokens, "BAD_TOKEN_LIMIT", Limit(2, timedelta(minutes=10)))
     with time_machine.travel(NOW, tick=False):
         return make_program("Auditor", "ken")
 

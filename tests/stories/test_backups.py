@@ -23,7 +23,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from bench import rows
 from links.domain.audit.acts import Act, Kind
-from links.models import *
+from links.models import Customer, Incident, IncidentNotice, ShareLink, Visit
 from links.services.audit.chaining import chain_records
 from links.services.audit.recording import record
 from links.services.audit.subjects import Subject
@@ -51,7 +51,7 @@ import django; django.setup()
 import json
 from django.contrib.auth.models import User
 from django.utils import timezone
-from links.models import *
+from links.models import Customer, IncidentNotice, ShareLink, SigningKey
 
 new = Customer.objects.create(name="made after the restore", created_at=timezone.now())
 print(json.dumps({

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.admin.api_tokens.token_rows import read_rows
+from links.admin.api_tokens.token_rows import FOLDER, read_rows
 from links.admin.base.pages import find_row, staff_user
 from links.admin.sign_in.account_pages import render_account_page
 from links.forms.people.api_tokens import ApiTokenForm
@@ -17,7 +17,7 @@ from links.services.people import api_tokens
 def show_tokens(request: HttpRequest) -> HttpResponse:
     person = staff_user(request)
     rows = read_rows(api_tokens.list_of(person), timezone.now())
-    return render_account_page(request, "tokens", title=gettext("Your API tokens"), rows=rows)
+    return render_account_page(request, "tokens", folder=FOLDER, title=gettext("Your API tokens"), rows=rows)
 
 
 def make_token(request: HttpRequest) -> HttpResponse:
@@ -26,9 +26,9 @@ def make_token(request: HttpRequest) -> HttpResponse:
     form = ApiTokenForm(request.POST or None, owner=person)
     made = form.save(person, timezone.now()) if request.method == "POST" and form.is_valid() else None
     if made is None:
-        return render_account_page(request, "new_token", title=gettext("Make an API token"), form=form)
+        return render_account_page(request, "new_token", folder=FOLDER, title=gettext("Make an API token"), form=form)
     title = gettext("Your new API token")
-    return render_account_page(request, "made_token", title=title, token=made.row, text=made.text)
+    return render_account_page(request, "made_token", folder=FOLDER, title=title, token=made.row, text=made.text)
 
 
 def revoke_token(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from links.admin.api_tokens.token_rows import TokenRow, read_rows
+from links.admin.api_tokens.token_rows import FOLDER, TokenRow, read_rows
 from links.admin.base.pages import find_row, may_add, may_change, may_view, require, staff_user
 from links.admin.sign_in.account_pages import render_account_page
 from links.forms.people.api_tokens import ApiTokenForm
@@ -44,6 +44,7 @@ def show_accounts(request: HttpRequest) -> HttpResponse:
     return render_account_page(
         request,
         "service_accounts",
+        folder=FOLDER,
         title=gettext("Service accounts"),
         accounts=rows,
         may_add=may_add(request, ServiceAccount),
@@ -56,7 +57,9 @@ def add_account(request: HttpRequest) -> HttpResponse:
     form = ServiceAccountForm(request.POST or None, by=staff_user(request))
     account = form.save(timezone.now()) if request.method == "POST" and form.is_valid() else None
     if account is None:
-        return render_account_page(request, "new_service_account", title=gettext("Add a service account"), form=form)
+        return render_account_page(
+            request, "new_service_account", folder=FOLDER, title=gettext("Add a service account"), form=form
+        )
     messages.success(request, gettext("“%(name)s” was added. Now make a token for it.") % {"name": account})
     return _go_back()
 
@@ -70,9 +73,11 @@ def make_token(request: HttpRequest, object_id: str) -> HttpResponse:
     made = form.save(by, timezone.now()) if request.method == "POST" and form.is_valid() else None
     if made is None:
         title = gettext("Make an API token for %(name)s") % {"name": account}
-        return render_account_page(request, "new_service_token", title=title, form=form)
+        return render_account_page(request, "new_service_token", folder=FOLDER, title=title, form=form)
     title = gettext("The new API token of %(name)s") % {"name": account}
-    return render_account_page(request, "made_service_token", title=title, token=made.row, text=made.text)
+    return render_account_page(
+        request, "made_service_token", folder=FOLDER, title=title, token=made.row, text=made.text
+    )
 
 
 def revoke_token(request: HttpRequest, object_id: str) -> HttpResponse:

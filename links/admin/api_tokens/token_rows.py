@@ -7,6 +7,9 @@ from datetime import datetime
 from links.models import ApiToken
 from links.texts.pages.rights import api_scopes
 
+FOLDER = "api_tokens"
+"""Of the templates, below `admin/links/`."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:

@@ -24,12 +24,14 @@ def make_site(request: HttpRequest) -> Site:
     return asked if configured.host == "127.0.0.1" and asked.host == "localhost" else configured
 
 
-def render_account_page(request: HttpRequest, template: str, *, title: str, **context: Any) -> HttpResponse:
-    """`template` is its name below `admin/links/account/`, without its ending."""
+def render_account_page(
+    request: HttpRequest, template: str, *, title: str, folder: str = "account", **context: Any
+) -> HttpResponse:
+    """`template` is its name below `admin/links/` and the folder, without its ending."""
     form = context.get("form")
     return TemplateResponse(
         request,
-        f"admin/links/account/{template}.html",
+        f"admin/links/{folder}/{template}.html",
         {
             **admin.site.each_context(request),
             "title": title,

@@ -1,4 +1,4 @@
-"""API tokens: made, revoked, and looked up by what a program shows."""
+"""API tokens: made, revoked, looked up by what a program shows, and their requests counted."""
 
 import secrets
 from base64 import b32encode
@@ -13,11 +13,12 @@ from django.db.models import Q
 from links.domain.audit.acts import Act, Way
 from links.domain.errors import Refused
 from links.domain.people import scopes as rules
+from links.domain.people.api_limits import BAD_TOKEN_LIMIT, TOKEN_LIMIT, Allowance
 from links.domain.people.scopes import Scope
 from links.domain.people.token_texts import PUBLIC_ID_BYTES, SECRET_BYTES, read_public_id, write_token
 from links.domain.reasons import Reason
 from links.domain.signed_urls.tokens import digest
-from links.domain.visits.throttling import Limit
+from links.domain.visits.throttling import Limit, name_network
 from links.models import ApiToken, ServiceAccount
 from links.models.people.accounts import list_accounts
 from links.services import throttle
@@ -152,3 +153,24 @@ def _record_daily(act: Act, token: ApiToken, source: Source, now: datetime) -> N
     with transaction.atomic():
         if throttle.take(Key(act.value, (token.pk, keep_address(source.address))), _TOLD_ONCE, now):
             record(act, token, source=source)
+
+
+# How often ------------------------------------------------------------------------------------------------------
+
+
+def count_request(token: ApiToken, now: datetime) -> Allowance:
+    """One more request of this token, and what is left to it."""
+    return _count("token", token.pk, TOKEN_LIMIT, now)
+
+
+def count_refused(address: str, now: datetime) -> Allowance:
+    """One more request from this address without a token that is accepted. Whoever shows a good one from the same
+    network is not counted with it."""
+    return _count("refused", name_network(address), BAD_TOKEN_LIMIT, now)
+
+
+def _count(name: str, whose: object, limit: Limit, now: datetime) -> Allowance:
+    key = Key(f"api-{name}", (whose,))
+    is_over = not throttle.take(key, limit, now)
+    running = throttle.find_running(key, now)
+    return Allowance(name, limit, max(limit.max_count - running.count, 0), running.seconds, is_over)
