@@ -872,7 +872,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sharelink',
-            constraint=models.UniqueConstraint(condition=models.Q(('purpose', ''), _negated=True), fields=('bucket', 'object_key', 'purpose'), name='share_link_purpose_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('purpose', ''), _negated=True), fields=('object_key', 'purpose', 'bucket'), name='share_link_purpose_once'),
         ),
         migrations.AddIndex(
             model_name='linkmail',

@@ -25,5 +25,5 @@ def find_urls(bucket: str, endpoint: str, keys: Collection[str], purpose: str) -
         links = ShareLink.objects.filter(
             bucket__name=bucket, bucket__endpoint=endpoint, object_key__in=some, purpose=purpose
         ).only("object_key", "slug", "token", "token_hash", "encryption_id")
-        found |= {link.object_key: reveal_url(link) for link in links.exclude(purpose="")}
+        found |= {link.object_key: reveal_url(link) for link in links.exclude(purpose="").order_by()}
     return found

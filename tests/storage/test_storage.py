@@ -1,6 +1,7 @@
 """A storage whose URLs are stable links, in a project that has links installed."""
 
 import pickle
+import re
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -141,7 +142,10 @@ def test_without_it_each_costs_one_by_index_and_none_within_the_next_minute(
         storage.url(NAMES[7])
         storage.url(NAMES[7])
     assert len(asked) == 1
-    assert "share_link_purpose_once" in explain(asked[0]["sql"])
+    # PostgreSQL has one of object keys alone, for the search, and takes either.
+    assert re.search(
+        "USING.* INDEX share_link_purpose_once|Scan using share_link_(purpose_once|object)", explain(asked[0]["sql"])
+    )
     later = monotonic() + 61
     monkeypatch.setattr("links.storage.monotonic", lambda: later)
     with CaptureQueriesContext(connection) as asked:
@@ -151,8 +155,9 @@ def test_without_it_each_costs_one_by_index_and_none_within_the_next_minute(
 
 def explain(statement: str) -> str:
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
         cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{statement}")
-        return str(cursor.fetchall())
+        return "\n".join(str(line) for line in cursor.fetchall())
 
 
 @pytest.mark.parametrize(

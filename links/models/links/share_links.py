@@ -163,7 +163,7 @@ class ShareLink(EncryptedModel, LeasedModel):
             models.UniqueConstraint(fields=["slug"], name="share_link_slug_once"),
             models.UniqueConstraint(fields=["url_hash"], name="share_link_url_once", condition=Q(holds_url=True)),
             models.UniqueConstraint(
-                fields=["bucket", "object_key", "purpose"], name="share_link_purpose_once", condition=~Q(purpose="")
+                fields=["object_key", "purpose", "bucket"], name="share_link_purpose_once", condition=~Q(purpose="")
             ),
         ]
         indexes = [
