@@ -43,7 +43,7 @@ def create_link(world: World, count: int) -> None:
 TASKS = (
     *("validate_due_links", "deliver_notices", "deliver_link_mails", "remind_of_endings", "prove_due_keys"),
     *("read_due_configurations", "watch_clocks", "ping_monitor", "delete_expired", "maintain_audit_trail"),
-    "deliver_webhooks",
+    *("deliver_webhooks", "count_links"),
 )
 
 

@@ -16,10 +16,10 @@ from django.utils import timezone
 from time_machine import travel
 
 from links.domain.visits.access import HASHES, TRIES_ANYWHERE, TRIES_PER_NETWORK, TRIES_UNDER_ATTACK, UNDER_ATTACK
-from links.lib.request_ids import HEADER as REQUEST_ID
 from links.models import ShareLink, Throttle, Visit
 from links.services import password_hashing, throttle
 from links.services.throttle import Key
+from tests.answers import read_headers
 from tests.fixtures import Setup, token_of
 from tests.site_settings import SiteSettings
 from tests.waiting import TIMEOUT_SECONDS
@@ -45,8 +45,7 @@ def post(address: str, password: str, network: int = 1) -> Answer:
 
 def read_answer(answer: Answer) -> tuple[int, str, dict[str, str], list[str]]:
     body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
-    headers = {name: value for name, value in answer.headers.items() if name != REQUEST_ID}  # drawn for each answer
-    return answer.status_code, body, headers, sorted(answer.cookies)
+    return answer.status_code, body, read_headers(answer), sorted(answer.cookies)
 
 
 @pytest.mark.parametrize("kept", ["short", "full", "none"])
