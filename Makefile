@@ -66,6 +66,7 @@ bench: .venv/.installed-dev ## Time what has to be fast against its baselines; n
 	$(BIN)/python -m bench.clicks
 	$(BIN)/python -m bench.claiming
 	$(BIN)/python -m bench.imports
+	$(BIN)/python -m bench.api
 
 chaos: .venv/.installed-dev ## Play faults against the whole product; CHAOS="--seed 7 --size 0.1 worker_kills" for less
 	$(BIN)/python -m chaos $(CHAOS)

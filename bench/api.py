@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -22,6 +23,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bench import rows
+from links.conf import site
 from links.domain.people.scopes import Scope
 from links.models import Bucket
 from links.services.links import creation, sharing
@@ -39,7 +41,7 @@ def main() -> None:
         cursor.execute("ANALYZE")
     owner = User.objects.create_superuser("bench")
     token = api_tokens.create(api_tokens.NewToken(owner, "bench", list(Scope)), owner, timezone.now()).text
-    bucket, client = Bucket.objects.order_by("pk")[0], Client()
+    bucket, client = Bucket.objects.order_by("pk")[0], Client(SERVER_NAME=urlsplit(site.BASE_URL).hostname or "")
     headers = {"Authorization": f"Bearer {token}"}
     body = json.dumps({"bucket": bucket.pk, "object_key": "customers/1/report.pdf", "lifetime": "30 days"})
 
