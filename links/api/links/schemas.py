@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from links.domain.findings import Verdict, read_findings
 from links.domain.judging.facts import Delivery
@@ -17,14 +16,14 @@ from links.texts.pages import findings, promises
 from links.texts.people import name_person
 
 
-class NamedOut(Schema):
+class NamedOut(BaseModel):
     """Another row, by its number and the name that people know it by."""
 
     id: int
     name: str
 
 
-class ReasonOut(Schema):
+class ReasonOut(BaseModel):
     """What a promise rests on, or why it is no longer. `code` never changes; `detail` is for people."""
 
     code: str
@@ -32,7 +31,7 @@ class ReasonOut(Schema):
     detail: str
 
 
-class FindingOut(Schema):
+class FindingOut(BaseModel):
     """What the last validation found. `code` never changes; `title`, `detail` and `cure` are for people."""
 
     code: str
@@ -43,7 +42,7 @@ class FindingOut(Schema):
     cure: str
 
 
-class LinkOut(Schema):
+class LinkOut(BaseModel):
     """A link, without its URL. Moments are in UTC."""
 
     id: int
@@ -82,14 +81,14 @@ class LinkOut(Schema):
     visited_at: datetime | None
 
 
-class NewLinkOut(Schema):
+class NewLinkOut(BaseModel):
     """A link that was just made. `url` is a secret, and told this once."""
 
     link: LinkOut
     url: str
 
 
-class PromiseOut(Schema):
+class PromiseOut(BaseModel):
     """Until when a link would work. `unchecked` says in words what could not be taken into account."""
 
     asked_until: datetime
@@ -99,14 +98,14 @@ class PromiseOut(Schema):
     unchecked: str
 
 
-class ValidationOut(Schema):
+class ValidationOut(BaseModel):
     """`is_queued`: a worker was told. `verdict`: it was validated here and now, because none could be."""
 
     is_queued: bool
     verdict: Verdict | None
 
 
-class LinkPageOut(Schema):
+class LinkPageOut(BaseModel):
     items: list[LinkOut]
     next: str | None = Field(description="Send it as `after` for the next page; null on the last one.")
 
