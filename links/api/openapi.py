@@ -8,6 +8,7 @@ from ninja.operation import Operation
 
 from links.api import problems
 from links.api.authentication import BearerToken
+from links.api.webhooks import describe_webhooks
 from links.texts.problems import title
 
 Document = dict[str, Any]
@@ -20,7 +21,8 @@ _WITH_IF_MATCH = (412, 428)
 
 
 def describe(api: NinjaAPI, document: Document) -> Document:
-    """The document, in the active language, with errors and scopes of every operation."""
+    """The document, in the active language, with errors and scopes of every operation, and what webhooks are sent."""
+    describe_webhooks(document)
     document["components"]["schemas"] |= _describe_problem()
     scopes = {operation.operation_id: _list_scopes(operation) for operation in list_operations(api)}
     for operations in document["paths"].values():
