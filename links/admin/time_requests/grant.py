@@ -1,19 +1,15 @@
 """Grant a customer's request for more time."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
-from links.admin.base.pages import log_change, require, staff_user
+from links.admin.base.pages import require, staff_user
 from links.admin.time_requests.time_request_page import get_time_request, go_back, may_answer, render_time_request
-from links.domain.promise.ends import name_change
 from links.forms.time_requests import GrantForm
-from links.models import ShareLink, TimeRequest
+from links.models import TimeRequest
 from links.services.links import time_requests
-from links.texts.pages.histories import MORE_DOWNLOADS, log_end, log_message
 from links.texts.times import moment
 
 
@@ -25,25 +21,13 @@ def grant_time(request: HttpRequest, object_id: str) -> HttpResponse:
     promise = form.grant(asked, staff_user(request), now) if form.is_valid() else None
     if promise is None:
         return render_time_request(request, asked, form)
-    log_change(request, asked, log_message(gettext_noop("Granted.")))
-    _log_of_link(request, asked.link, promise.promised_until, before, now, was_used_up=was_used_up)
+    time_requests.log_grant(asked, staff_user(request), before, now, was_used_up=was_used_up)
     messages.success(request, _explain_granted(asked))
     if unwritten := _explain_unwritten(asked):
         messages.warning(request, unwritten)
     if was_used_up:
         messages.info(request, gettext("No downloads were left. One more download is allowed now."))
     return go_back(request, asked)
-
-
-def _log_of_link(
-    request: HttpRequest, link: ShareLink, until: datetime, before: datetime, now: datetime, *, was_used_up: bool
-) -> None:
-    """The link's own history says who gave it time, and another download."""
-    if until != before:
-        change = name_change(until, before, is_revoked=False, now=now)
-        log_change(request, link, log_end(change, before, until))
-    if was_used_up:
-        log_change(request, link, log_message(MORE_DOWNLOADS, count="1"))
 
 
 def _explain_granted(asked: TimeRequest) -> str:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.models import ADDITION, CHANGE
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
@@ -10,13 +12,16 @@ from pydantic import Field
 
 from links.api.authentication import BearerToken, require
 from links.api.bodies import Body, Text
+from links.api.idempotency import idempotent
 from links.api.paging import PageRequest, add_next, find_page
 from links.api.problems import FieldError, InvalidFields
 from links.domain.people.scopes import Scope
 from links.forms.customers import CustomerForm
 from links.models import Customer
 from links.models.people.customers import CustomerKind
+from links.services.links import staff_log
 from links.services.people import customers
+from links.texts.pages.histories import ADDED
 
 router = Router()
 SEEN = ("view_customer", "change_customer")
@@ -75,9 +80,11 @@ def read_customer(request: HttpRequest, customer_id: int) -> CustomerOut:
 
 
 @router.post("", response={201: CustomerOut}, auth=BearerToken(Scope.CUSTOMERS_WRITE), operation_id="add_customer")
+@idempotent
 def add_customer(request: HttpRequest, body: CustomerIn) -> Status[CustomerOut]:
-    require(request, "add_customer")
-    customer = _save(request, Customer(), body)
+    owner = require(request, "add_customer")
+    customer = _save(owner, Customer(), body)
+    staff_log.write(owner, ADDITION, [customer], ADDED)
     return Status(201, write_customer(get_customer(request, customer.pk)))
 
 
@@ -90,7 +97,9 @@ def change_customer(request: HttpRequest, customer_id: int, body: CustomerChange
     customer = get_customer(request, customer_id)
     if not customers.may_correct(owner, customer):
         require(request, "change_customer")
-    _save(request, customer, body)
+    _save(owner, customer, body)
+    changed = sorted(name for name, value in body.model_dump().items() if value is not None)
+    staff_log.write(owner, CHANGE, [customer], [{"changed": {"fields": changed}}])
     return write_customer(get_customer(request, customer_id))
 
 
@@ -116,9 +125,8 @@ def write_customer(customer: Customer) -> CustomerOut:
     )
 
 
-def _save(request: HttpRequest, customer: Customer, body: CustomerIn) -> Customer:
+def _save(owner: User, customer: Customer, body: CustomerIn) -> Customer:
     """By the admin's own form. Raises `InvalidFields`, and `Refused("customer-known")`."""
-    owner = require(request, "add_customer", "change_customer")
     given: dict[str, Any] = {name: value for name, value in body.model_dump().items() if value is not None}
     kept = {name: getattr(customer, name) for name in CustomerForm.Meta.fields}
     kept["kind"] = customer.kind if customer.pk else ""  # of a new one as the name says

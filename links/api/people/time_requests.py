@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.admin.models import CHANGE
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Schema
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from links.api.authentication import BearerToken, require
 from links.api.bodies import Body, Text
+from links.api.idempotency import idempotent
 from links.api.paging import PageRequest, add_next, find_page
 from links.domain.errors import Refused
 from links.domain.people.scopes import Scope
@@ -16,7 +18,8 @@ from links.domain.promise.lifetimes import MAX_TEXT_LENGTH
 from links.domain.reasons import Reason
 from links.models import TimeRequest
 from links.models.links.time_requests import TimeRequestQuerySet
-from links.services.links import time_requests
+from links.services.links import staff_log, time_requests
+from links.texts.pages.histories import TIME_DECLINED, log_message
 from links.texts.people import name_person
 
 router = Router()
@@ -91,11 +94,14 @@ def read_time_request(request: HttpRequest, time_request_id: int) -> TimeRequest
     auth=BearerToken(Scope.TIME_REQUESTS),
     operation_id="grant_time_request",
 )
+@idempotent
 def grant_time_request(request: HttpRequest, time_request_id: int, body: GrantIn) -> TimeRequestOut:
     """Give the link more time under the same URL, and write to those who asked."""
-    owner = require(request, "change_sharelink")
+    owner, now = require(request, "change_sharelink"), timezone.now()
     asked = get_time_request(request, time_request_id)
-    time_requests.grant(asked, body.lifetime, owner, zone=timezone.get_current_timezone(), now=timezone.now())
+    was_used_up, before = asked.link.is_used_up, asked.link.promised_until
+    time_requests.grant(asked, body.lifetime, owner, zone=timezone.get_current_timezone(), now=now)
+    time_requests.log_grant(asked, owner, before, now, was_used_up=was_used_up)
     return write_time_request(asked)
 
 
@@ -105,12 +111,14 @@ def grant_time_request(request: HttpRequest, time_request_id: int, body: GrantIn
     auth=BearerToken(Scope.TIME_REQUESTS),
     operation_id="decline_time_request",
 )
+@idempotent
 def decline_time_request(request: HttpRequest, time_request_id: int) -> TimeRequestOut:
     """Close it without more time. The customer gets no mail."""
     owner = require(request, "change_sharelink")
     asked = get_time_request(request, time_request_id)
     if not time_requests.decline(asked, owner, timezone.now()):
         raise Refused(Reason.TIME_ANSWERED)
+    staff_log.write(owner, CHANGE, [asked], log_message(TIME_DECLINED))
     return write_time_request(asked)
 
 

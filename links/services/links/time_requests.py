@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from django.conf import settings
+from django.contrib.admin.models import CHANGE
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -19,11 +20,12 @@ from links.models import Customer, LinkMail, ShareLink, TimeRequest, TimeRequest
 from links.queries.link_state import LinkState, read_state
 from links.services import queue, throttle
 from links.services.audit.recording import record
-from links.services.links import changes
+from links.services.links import changes, staff_log
 from links.services.links.sharing import find_scope
 from links.services.mail.link_mails import write_to, write_to_owner
 from links.services.throttle import Key
 from links.services.webhooks import events
+from links.texts.pages.histories import MORE_DOWNLOADS, TIME_GRANTED, log_end, log_message
 
 
 def may_ask(link: ShareLink, address: str, now: datetime) -> bool:
@@ -97,6 +99,17 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
     finally:
         asked.refresh_from_db(fields=_ANSWER)
     return promise
+
+
+def log_grant(asked: TimeRequest, by: User, before: datetime, now: datetime, *, was_used_up: bool) -> None:
+    """In the histories of the request and of its link, whose end was `before`."""
+    link = asked.link
+    staff_log.write(by, CHANGE, [asked], log_message(TIME_GRANTED))
+    if link.promised_until != before:
+        change = ends.name_change(link.promised_until, before, is_revoked=False, now=now)
+        staff_log.write(by, CHANGE, [link], log_end(change, before, link.promised_until))
+    if was_used_up:
+        staff_log.write(by, CHANGE, [link], log_message(MORE_DOWNLOADS, count="1"))
 
 
 def decline(asked: TimeRequest, by: User, now: datetime) -> bool:

@@ -24,6 +24,8 @@ MADE_INSTEAD = gettext_noop("Made in place of another link.")
 REPLACED = gettext_noop("Replaced with a stable link.")
 OWNER_CHANGED = gettext_noop("Transferred to %(colleague)s.")
 URL_VIEWED = gettext_noop("Viewed the URL.")
+TIME_GRANTED = gettext_noop("Granted.")
+TIME_DECLINED = gettext_noop("Declined.")
 MORE_DOWNLOADS = gettext_noop("Downloads allowed in addition: %(count)s.")
 
 

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.utils import timezone
 
 from links.models import AuditRecord, Customer
@@ -27,6 +28,15 @@ def test_a_customer_is_added_read_and_changed(program: Program) -> None:
     assert program.get(page).body == changed.body
     acts = AuditRecord.objects.filter(kind="customer").order_by("pk").values_list("act", "way", "actor")
     assert list(acts) == [("customer-added", "api", program.owner.pk), ("customer-changed", "api", program.owner.pk)]
+
+
+def test_a_customer_is_added_once_however_often_the_same_is_sent(program: Program) -> None:
+    answers = [program.post("/customers", {"name": "Ogata"}, Idempotency_Key="once") for _ in range(2)]
+    assert [answer.status for answer in answers] == [201, 201]
+    assert answers[0].body == answers[1].body
+    assert Customer.objects.count() == 1
+    logged = LogEntry.objects.filter(object_id=str(answers[0].body["id"]))
+    assert [(entry.user, entry.action_flag) for entry in logged] == [(program.owner, ADDITION)]
 
 
 def test_mail_addresses_of_strangers_are_neither_told_nor_found_nor_changed(program: Program) -> None:

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from links.models import AuditRecord, ShareLink, TimeRequest
@@ -31,6 +32,8 @@ def test_a_request_is_granted_and_whoever_asked_is_written_to(program: Program, 
     assert (link.promised_until - timezone.now()).days == 8
     assert list(time_requests.list_written(TimeRequest.objects.get())) == ["o@example.com"]
     assert AuditRecord.objects.get(act="time-granted").way == "api"
+    logged = LogEntry.objects.filter(user=program.owner).values_list("content_type__model", flat=True)
+    assert sorted(logged) == ["sharelink", "timerequest"]
     again = program.post(f"/time-requests/{asked.pk}/grant", {"lifetime": "9 days"})
     assert (again.status, again.code) == (409, "time-answered")
 
