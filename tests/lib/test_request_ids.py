@@ -3,7 +3,15 @@ import pytest
 from links.lib.request_ids import make_request_id, read_request_id
 
 
-@pytest.mark.parametrize("told", [make_request_id(), "0123456789abcdef0123456789abcdef", "ABCDEF0123456789"])
+def test_what_we_make_is_taken_as_it_is() -> None:
+    made = make_request_id()
+    assert read_request_id(made) == made
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["85391b93-70e3-4355-a840-a34f3ee97194", "0123456789abcdef0123456789abcdef", "ABCDEF0123456789"],
+)
 def test_what_proxies_make_is_taken_as_it_is(told: str) -> None:
     assert read_request_id(told) == told
 
