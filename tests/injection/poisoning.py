@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Max
 from django.utils import timezone
 
+from links.domain.events.kinds import EventKind
 from links.domain.findings import Code, Verdict
 from links.domain.signed_urls.tokens import digest
 from links.models import (
@@ -31,6 +32,9 @@ from links.models import (
     TimeRequestMessage,
     Validation,
     Visit,
+    Webhook,
+    WebhookEvent,
+    WebhookMessage,
 )  # fmt: skip
 from links.models.people.second_factors import Passkey
 from links.models.people.sign_ins import SignIn
@@ -41,11 +45,12 @@ from tests.injection.payloads import PAYLOADS
 _WORDS_OF_OURS = {
     *("delivery", "verdict", "state", "outcome", "code", "kind", "language", "zone", "lifetime", "endpoint", "site"),
     *("password", "addressing", "region", "codename", "app_label", "model", "act", "way", "actor"),
-    *("state_code", "lifecycle", "policy", "listing", "object_id", "public_id"),
+    *("state_code", "lifecycle", "policy", "listing", "object_id", "public_id", "about", "host", "fingerprint"),
 }  # fmt: skip
 _POISONED = (
     Bucket, Customer, Group, Incident, IncidentLink, IncidentNotice, LinkMail, LogEntry, ShareLink, SharePermission,
     Passkey, SigningKey, SignIn, TimeRequest, TimeRequestMessage, User, Validation, Visit, ApiToken, ServiceAccount,
+    Webhook, WebhookEvent, WebhookMessage,
 )  # fmt: skip
 # Shown to nobody, or written by triggers and services from what is poisoned here.
 _NO_PAGE = {
@@ -59,8 +64,7 @@ _NO_PAGE = {
         "DailyVerdictCount",
         "NoticeDigest",
     ),
-    *("AuditRecord", "AuditDetail", "LinkText", "Identity", "EmailAddress", "EmailConfirmation"),
-    *("SocialApp", "SocialAccount", "SocialToken"),
+    *("AuditRecord", "AuditDetail", "LinkText", "Identity", "IdempotencyKey"),
 }
 _PARAMS = (
     *("store_message", "store_code", "access_key_id", "host", "bucket", "object_key", "what", "arn", "store", "name"),
@@ -124,6 +128,12 @@ def add_rows(link: ShareLink, user: User, count: int) -> None:
     SharePermission.objects.create(bucket=link.bucket, user=user, prefix="p", given_at=now)
     program = User.objects.create(username="program")
     ServiceAccount.objects.create(user=program, purpose="p", made_by=user, made_at=now)
+    kind_of_event = EventKind.LINK_BROKEN.value
+    webhook = Webhook.objects.create(name="n", host="h", address="https://h/", secret="s", kinds=[kind_of_event],
+                                     state_since=now, created_at=now, made_by=user)  # fmt: skip
+    event = WebhookEvent.objects.create(kind=kind_of_event, at=now, body="{}", link=link)
+    WebhookMessage.objects.create(webhook=webhook, event=event, about=event.about, created_at=now,
+                                  due_at=None, last_error="e")  # fmt: skip
     for owner in (user, program):
         ApiToken.objects.create(
             owner=owner, name="n", public_id=f"{owner.pk}", token_hash=digest(f"{owner.pk}"), scopes=["doctor"],
@@ -166,7 +176,7 @@ def poison(texts: Sequence[str], *, spare: Iterable[User] = (), after: Marks = M
 
 def _fit(field: models.Field[Any, Any], text: str, number: int) -> str:
     longest = field.max_length or 1_000
-    unique = field.unique or field.name in ("name", "username", "label", "slug", "subject", "access_key_id")
+    unique = field.unique or field.name in ("name", "username", "label", "slug", "subject", "access_key_id", "purpose")
     mark = str(number) if unique else ""
     return text[: longest - len(mark)] + mark
 
