@@ -35,6 +35,7 @@ class BearerToken(HttpBearer):
             return None
         rate_limits.count_request(request, found, now)
         request.user = found.owner
+        request.auth = found  # type: ignore[attr-defined]  # ninja's; a refusal from here on is recorded of this token
         if self.scope not in found.scopes:
             raise Refused(Reason.TOKEN_SCOPE_MISSING, scope=self.scope.value)
         if not api_tokens.may_use(found, self.scope):
@@ -47,6 +48,14 @@ def owner_of(request: HttpRequest) -> User:
     if not is_account(request.user):
         raise PermissionDenied
     return request.user
+
+
+def token_of(request: HttpRequest) -> ApiToken:
+    """As `BearerToken` found it."""
+    token = getattr(request, "auth", None)
+    if not isinstance(token, ApiToken):
+        raise TypeError("This operation has a BearerToken")
+    return token
 
 
 def require(request: HttpRequest, *permissions: str) -> User:

@@ -12,9 +12,9 @@ from ninja.responses import NinjaJSONEncoder
 from ninja.utils import contribute_operation_callback
 
 from links.api import problems
+from links.api.authentication import token_of
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
-from links.models import ApiToken
 from links.services.api import idempotency
 from links.services.api.idempotency import KeptAnswer
 
@@ -36,7 +36,7 @@ def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
         if not 0 < len(key) <= MAX_KEY_LENGTH:
             raise Refused(Reason.IDEMPOTENCY_KEY_LENGTH, most=MAX_KEY_LENGTH)
         asked = b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body])
-        claimed = idempotency.claim(_token_of(request), key, asked, timezone.now())
+        claimed = idempotency.claim(token_of(request), key, asked, timezone.now())
         if isinstance(claimed, KeptAnswer):
             headers = {**claimed.headers, REPEATED: "true"}
             return HttpResponse(claimed.body, status=claimed.status, headers=headers)
@@ -67,14 +67,6 @@ def _describe_header(operation: Operation) -> None:
     }
     extra = operation.openapi_extra or {}
     operation.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), described]}
-
-
-def _token_of(request: HttpRequest) -> ApiToken:
-    """As `BearerToken` found it."""
-    token = getattr(request, "auth", None)
-    if not isinstance(token, ApiToken):
-        raise TypeError("An idempotent operation has a BearerToken")
-    return token
 
 
 def _to_answer(result: Schema | Status[Any], begun: HttpResponse | None) -> HttpResponse:

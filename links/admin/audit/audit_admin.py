@@ -126,7 +126,7 @@ class AuditRecordAdmin(HistoryListAdmin[AuditRecord]):
     ]
     list_filter = _FILTERS
     search_fields = ["actor_text"]
-    search_help_text = _("User name, customer, or # and the number of a link.")
+    search_help_text = _("User name, customer, API token (hf_…), or # and the number of a link.")
     change_list_template = "admin/links/auditrecord/change_list.html"
     explained = _("Everything that was done, by whom, when and from where. Nobody can change or delete it.")
 

@@ -4,15 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
-from links.api.authentication import BearerToken, require
+from links.api.authentication import BearerToken, require, token_of
 from links.api.paging import PageRequest, add_next, find_page
 from links.domain.audit.acts import Act, Way
 from links.domain.people.scopes import Scope
 from links.models import AuditRecord
 from links.queries.audit.audit_trail import find_address, read_record
+from links.services.audit.acts.exports import record_trail_read
 from links.texts.audit import explain_act
 
 router = Router()
@@ -60,7 +62,7 @@ class RecordPageOut(Schema):
 
 @router.get("", response=RecordPageOut, auth=BearerToken(Scope.AUDIT_READ), operation_id="list_audit_records")
 def list_audit_records(request: HttpRequest, response: HttpResponse, chosen: Query[RecordFilters]) -> RecordPageOut:
-    """Who did what, the newest first."""
+    """Who did what, the newest first. That a token reads it is itself recorded, once a day."""
     require(request, "view_auditrecord")
     given = {
         **{name: getattr(chosen, name) for name in ("act", "way", "actor", "link", "customer", "bucket")},
@@ -69,6 +71,8 @@ def list_audit_records(request: HttpRequest, response: HttpResponse, chosen: Que
     }
     rows = AuditRecord.objects.filter(**{name: value for name, value in given.items() if value is not None})
     page = find_page(rows.prefetch_related("details"), chosen)
+    # After the page is read: the record of its being read belongs to the next one.
+    record_trail_read(token_of(request), {name: str(value) for name, value in given.items() if value}, timezone.now())
     add_next(request, response, page)
     return RecordPageOut(items=[write_record(row) for row in page.rows], next=page.next)
 

@@ -52,7 +52,12 @@ class ApiToken(models.Model):
         indexes = [models.Index(fields=["owner", "expires_at"], name="api_token_live", condition=Q(revoked_at=None))]
 
     def __str__(self) -> str:
-        return f"{self.name} ({PREFIX}{self.public_id})"
+        return f"{self.name} ({self.public_name})"
+
+    @property
+    def public_name(self) -> str:
+        """Its beginning, by which it is named where it may not be told: `hf_` and the public id."""
+        return f"{PREFIX}{self.public_id}"
 
     def is_live(self, now: datetime) -> bool:
         return self.revoked_at is None and self.expires_at > now

@@ -1,4 +1,4 @@
-"""Which way and from where whoever asks by a request acts, for the audit trail; and pages that they were refused."""
+"""Which way and from where whoever asks by a request acts, for the audit trail; and what they were refused."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from links.domain.audit.acts import Way
+from links.models import ApiToken
 from links.models.people.accounts import is_account
 from links.services.audit.acts.refused_pages import record_refused_page
 from links.services.audit.sources import Source, acting_as
@@ -29,16 +30,20 @@ class AuditSource:
 
 
 def _record_refused(request: HttpRequest) -> None:
-    """Of whoever is not signed in, a page refuses nothing but a sign-in, which has records of its own."""
-    user, found = request.user, request.resolver_match
-    if is_account(user) and found is not None and request.path.startswith(reverse("admin:index")):
+    """A page of the admin's, or an operation of the API. Of whoever is not signed in, a page refuses nothing but a
+    sign-in, which has records of its own."""
+    user, found, doors = request.user, request.resolver_match, (reverse("admin:index"), reverse("api:api-root"))
+    if is_account(user) and found is not None and request.path.startswith(doors):
         record_refused_page(user, found.view_name, request.path, str(request.method), timezone.now())
 
 
 def _read_source(request: HttpRequest) -> Source:
     address = str(request.META.get("REMOTE_ADDR", ""))  # the client's own: `ProxyHeaders` has put it there
     if request.path.startswith(reverse("api:api-root")):
-        return Source(Way.API, actor=request.user if is_account(request.user) else None, address=address)
+        # Both are there from the moment that the token was accepted.
+        actor, token = request.user if is_account(request.user) else None, getattr(request, "auth", None)
+        shown = token.public_name if isinstance(token, ApiToken) else ""
+        return Source(Way.API, actor=actor, token=shown, address=address)
     if not request.path.startswith(reverse("admin:index")):
         return Source(Way.CUSTOMER, address=address)
     user = request.user

@@ -10,8 +10,9 @@ from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QueryS
 
 from links.domain.audit.acts import Act, Kind
 from links.domain.audit.chain import write_canonical
+from links.domain.people.token_texts import PREFIX
 from links.domain.row_numbers import read_number
-from links.models import AuditRecord, Bucket, Customer, ShareLink, SigningKey, TimeRequest
+from links.models import ApiToken, AuditRecord, Bucket, Customer, ShareLink, SigningKey, TimeRequest
 from links.models.audit.records import DetailKind
 from links.models.people.accounts import have_numbers, list_accounts, name_field, number_of, where_named
 from links.models.search import hold
@@ -32,7 +33,8 @@ GAVE_ACCESS = (
 
 def search(rows: QuerySet[AuditRecord], term: str) -> QuerySet[AuditRecord]:
     """Those of a person by a name that their account has or had, also where it was deleted since; those about a link by
-    "#" and its number, those about another row by its whole name, and those about customers whose names hold the text.
+    "#" and its number, those about another row by its whole name, and those about customers whose names hold the text;
+    those by and about an API token by its public name.
     """
     text = term.strip()
     if not text:
@@ -40,6 +42,11 @@ def search(rows: QuerySet[AuditRecord], term: str) -> QuerySet[AuditRecord]:
     number = read_number(text.removeprefix("#"))
     if number is not None:
         return rows.filter(link=number)
+    public_id = text.removeprefix(PREFIX)
+    token = ApiToken.objects.filter(public_id=public_id).first() if public_id != text else None
+    if token is not None:
+        by_it = Q(actor=number_of(token.owner_id), actor_text__endswith=f", {token.public_name}")
+        return rows.filter(by_it | Q(kind=Kind.API_TOKEN.value, object_number=token.pk))
     named_so = list_accounts().filter(**where_named(text, "iexact")).values_list("pk", flat=True)
     people = {number_of(key) for key in named_so[:MOST_CUSTOMERS]}
     people |= _find_former(text)

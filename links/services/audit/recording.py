@@ -143,7 +143,7 @@ def _build(
     row = AuditRecord(
         at=now,
         actor=number_of(actor.pk) if actor else None,
-        actor_text=clean_text(name_account(actor) if actor else source.name, 200),
+        actor_text=_name_actor(source),
         way=source.way.value,
         act=act.value,
         kind=subject.kind.value,
@@ -157,6 +157,13 @@ def _build(
         personal_digest=details[1][1],
     )
     return _Entry(row, [detail for detail, _digest in details if detail is not None])
+
+
+def _name_actor(source: Source) -> str:
+    """A long name is cut, and never the token, by which one of many programs of the same account is found."""
+    name = name_account(source.actor) if source.actor else source.name
+    token = f", {source.token}" if source.token else ""
+    return clean_text(name, 200 - len(token)) + token
 
 
 def _build_detail(

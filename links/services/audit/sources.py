@@ -18,11 +18,13 @@ from links.domain.audit.acts import Way
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`name` is who it was where that is no account here: the operating system's user of a command."""
+    """`name` is who it was where that is no account here: the operating system's user of a command. `token` is the
+    public name of the API token by which the actor's program asks, as in `hf_abcdefghijklmnop`."""
 
     way: Way
     actor: User | None = None
     name: str = ""
+    token: str = ""
     address: str = ""
 
 

@@ -140,7 +140,9 @@ def authenticate(text: str, now: datetime, address: str = "") -> ApiToken | None
     touched = ApiToken.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - TOUCH_EVERY), pk=token.pk)
     if token.last_used_at is None or token.last_used_at <= now - TOUCH_EVERY:
         touched.update(last_used_at=now, last_used_from=network)
-        _record_daily(Act.API_TOKEN_USED, token, Source(Way.API, actor=token.owner, address=address), now)
+        _record_daily(
+            Act.API_TOKEN_USED, token, Source(Way.API, actor=token.owner, token=token.public_name, address=address), now
+        )
     return token
 
 

@@ -1,4 +1,4 @@
-"""Pages that somebody who is signed in was refused."""
+"""Pages that somebody who is signed in was refused, and operations of the API that their token was."""
 
 from datetime import datetime, timedelta
 

@@ -8,7 +8,9 @@ import time_machine
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from links.domain.people.scopes import Scope
 from links.models import AuditRecord
+from tests.api.programs import make_program
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -55,6 +57,18 @@ def test_one_is_recorded_a_minute_for_a_person_and_a_page(client: Client) -> Non
         clock.shift(timedelta(seconds=61))
         client.get(KEYS)
         assert len(list_refused()) == 3
+
+
+def test_what_the_api_refuses_a_token_is_recorded_once_a_minute() -> None:
+    """A scope that it has not, and a right that its owner has not."""
+    with time_machine.travel(NOW, tick=False):
+        program = make_program(scopes=[Scope.LINKS_READ])
+        for path in ("/keys", "/audit-records", "/keys"):
+            assert program.get(path).status == 403
+        assert Client().get("/api/v1/keys").status_code == 401
+    rows = list_refused()
+    assert [json.loads(row.values)["after"]["page"] for row in rows] == ["/api/v1/keys", "/api/v1/audit-records"]
+    assert {(row.way, row.actor_text) for row in rows} == {("api", f"mika, {program.token[:19]}")}
 
 
 def test_what_is_there_and_what_nobody_may_is_no_refusal(client: Client) -> None:
