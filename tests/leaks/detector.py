@@ -40,6 +40,10 @@ class Detector:
             if name.lower().endswith(_IN_A_QUERY):
                 self.learn(f"{kind}: {name}", value)
 
+    def learn_address(self, address: str, host: str) -> None:
+        """A webhook's, of which staff see the host."""
+        self.learn("a webhook's address", address.partition(host)[2])
+
     def hear(self, way: str, *texts: object) -> None:
         for text in texts:
             said = bytes(text).decode(errors="replace") if isinstance(text, bytes | memoryview) else str(text)
@@ -106,6 +110,8 @@ def _learn_secrets(detector: Detector, patch: pytest.MonkeyPatch) -> None:
     from links.domain.people import second_factors
     from links.domain.signed_urls.gate import CheckedUrl
     from links.models import EncryptedValue
+    from links.services.api import idempotency
+    from links.services.webhooks import webhooks
     from tests.strict_s3.account import AccessKey, Session
     from tests.strict_s3.presigning import Presigner
 
@@ -120,6 +126,10 @@ def _learn_secrets(detector: Detector, patch: pytest.MonkeyPatch) -> None:
     def made(key: AccessKey | Session) -> None:
         detector.learn("an access secret", key.secret)
         detector.learn("a session token", getattr(key, "token", ""))
+
+    def kept(answer: idempotency.KeptAnswer) -> None:
+        if answer.status < 400:  # what is refused tells nothing
+            detector.learn("an answer that was kept", answer.body)
 
     def of_a_channel(channel: AppriseChannel) -> None:
         for part in _secrets_in(channel._url):
@@ -136,6 +146,8 @@ def _learn_secrets(detector: Detector, patch: pytest.MonkeyPatch) -> None:
     _after(patch, Presigner, "_url", lambda url, *_: detector.learn_url("a presigned URL", url))
     _after(patch, AccessKey, "__init__", lambda _none, key, *_: made(key))
     _after(patch, Session, "__init__", lambda _none, key, *_: made(key))
+    _after(patch, webhooks, "_read_host", lambda host, address: detector.learn_address(address, host))
+    _after(patch, idempotency, "keep_answer", lambda _none, _claimed, answer: kept(answer))
     _after(patch, AppriseChannel, "__init__", lambda _none, channel, *_: of_a_channel(channel))
 
 
