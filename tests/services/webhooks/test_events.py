@@ -1,22 +1,29 @@
 """What happens to links and incidents is told to the webhooks that want it, once, in order, and without a secret."""
 
-from datetime import timedelta
+import json
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import CharField, JSONField, Model, TextField
 from pytest_django import DjangoAssertNumQueries
 
 from links.domain.events.kinds import EventKind
 from links.domain.sharing import EVERYTHING
-from links.models import Customer, ShareLink, WebhookEvent, WebhookMessage
+from links.models import Customer, Incident, ShareLink, WebhookEvent, WebhookMessage
+from links.models.fields import EncryptedField
 from links.services.link_terms import Terms
 from links.services.links import changes, time_requests
 from links.services.visits import clicks
 from links.services.webhooks import events, webhooks
 from tests.fake_receivers import WebhookReceiver
 from tests.fixtures import CONTENT, World, rescue_link, token_of
-from tests.services.webhooks.hearing import add_webhook, deliver, hear
+from tests.services.webhooks.hearing import add_webhook, deliver, hear, read_address
+
+START = datetime(2026, 3, 1, 9, tzinfo=UTC)
+MISSING = {"code": "object-missing", "verdict": "broken", "fails_at": None}
 
 
 def list_types(told: list[dict[str, Any]]) -> list[str]:
@@ -143,3 +150,53 @@ def test_a_click_costs_no_statement_more_where_no_webhook_wants_to_know(
     assert link is not None
     with django_assert_num_queries(0):
         assert not events.wants_download(link)
+
+
+SAID = {"delivery", "object_key", "title", "reference", "verdict"}
+
+
+def fill_with_canaries(row: Model) -> None:
+    """Every field that holds words, whatever they are, and is not said on purpose; JSON as findings have it."""
+    for field in type(row)._meta.concrete_fields:
+        words = f"canary-{field.name}"
+        if isinstance(field, JSONField):
+            setattr(row, field.name, [{**MISSING, "params": {"url": f"https://{words}/"}}])
+        elif isinstance(field, CharField | TextField | EncryptedField) and field.name not in SAID:
+            setattr(row, field.name, words)
+
+
+def test_no_event_of_any_kind_holds_what_opens_a_link_or_names_a_person(db: None, receiver: WebhookReceiver) -> None:
+    webhook = add_webhook(receiver).webhook
+    owner = User.objects.create_user("canary-user", "canary@owner.example.com", first_name="canary-first")
+    customer = Customer.objects.create(name="canary-name", mail="canary@customer.example.com", created_at=START)
+    link = ShareLink(delivery="stable", asked_until=START, promised_until=START, created_at=START)
+    fill_with_canaries(link)
+    link.owner, link.customer, link.token_hash, link.url_hash = owner, customer, b"canary" * 5, b"hidden" * 5
+    link.object_key, link.title, link.reference = "a.pdf", "Annual report", "PO-17"
+    link.save()
+    incident = Incident(subject="files", opened_at=START, changed_at=START, code="object-missing", verdict="broken")
+    incident.params = {"url": "https://canary-incident/"}
+    incident.save()
+    events.tell_made({link.pk: None}, "created", START)
+    events.tell_changed([link.pk], ["slug", "password"], START)
+    events.tell_downloaded(link, START)
+    for before, after in (("healthy", "at_risk"), ("at_risk", "broken"), ("broken", "healthy"), ("healthy", "ended")):
+        ShareLink.objects.update(verdict=after)
+        events.tell_judged({link.pk: before}, START)
+    events.tell_revoked([link.pk], START)
+    time_requests.ask(link, START, message="canary-message", mail="canary@asker.example.com")
+    events.tell_opened([incident.pk], START)
+    events.tell_resolved([incident], START)
+    told = dict(WebhookEvent.objects.values_list("kind", "body"))
+    assert set(told) == {kind.value for kind in EventKind}
+    said = "".join(told.values())
+    assert json.loads(told["link.broken"])["data"]["findings"][0]["code"] == "object-missing"
+    assert not re.findall('canary[^"]*|hidden|://', said)
+    assert read_address(webhook) not in said
+
+
+def test_the_canaries_are_in_the_rows(db: None) -> None:
+    link = ShareLink(delivery="stable", asked_until=START, promised_until=START, created_at=START)
+    fill_with_canaries(link)
+    assert link.token is not None
+    assert (link.token.open(), link.slug, link.password) == ("canary-token", "canary-slug", "canary-password")
