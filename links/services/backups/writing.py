@@ -22,13 +22,20 @@ def write_backup(path: Path, now: datetime) -> Manifest:
     """Every row as it is at one moment, into a ZIP of JSON lines that only its owner may read. The file is whole, or
     not there.
 
-    Raises BackupUnusable where the file is there already, or cannot be written.
+    Raises BackupUnusable where the file or its unfinished one is there already, or it cannot be written.
     """
     if path.exists():
         raise BackupUnusable("The file is there already, and is not written over. Name another.")
     unfinished = path.with_name(f"{path.name}.unfinished")
     try:
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError as error:
+        told = f"{unfinished.name} is there already: another backup writes it, or one was killed. Then delete it."
+        raise BackupUnusable(told) from error
+    except OSError as error:
+        raise BackupUnusable(f"The file cannot be written: {error.strerror}.") from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive, reading_one_state():
                 manifest = _write(archive, now)
             file.flush()
