@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
@@ -26,6 +27,8 @@ from links.services.addresses import keep_address
 from links.services.audit.recording import record, record_each
 from links.services.audit.sources import Source
 from links.services.throttle import Key
+
+log = structlog.get_logger(__name__)
 
 TOUCH_EVERY = timedelta(minutes=1)  # a request in between writes nothing
 _TOLD_ONCE = Limit(1, timedelta(days=1))  # of uses from one network, and of refusals
@@ -167,8 +170,14 @@ def count_request(token: ApiToken, now: datetime) -> Allowance:
 
 def count_refused(address: str, now: datetime) -> Allowance:
     """One more request from this address without a token that is accepted. Whoever shows a good one from the same
-    network is not counted with it."""
-    return _count("refused", name_network(address), BAD_TOKEN_LIMIT, now)
+    network is not counted with it. A network that reaches the limit is told in the log, once for each while."""
+    network = name_network(address)
+    allowance = _count("refused", network, BAD_TOKEN_LIMIT, now)
+    told = Key("api-refused-told", (network,))
+    is_first = allowance.is_over and throttle.count(told, now) is None
+    if is_first and throttle.take(told, Limit(1, BAD_TOKEN_LIMIT.window), now):
+        log.warning("API tokens are guessed", network=keep_address(address))
+    return allowance
 
 
 def _count(name: str, whose: object, limit: Limit, now: datetime) -> Allowance:

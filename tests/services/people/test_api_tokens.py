@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connections
+from structlog.testing import capture_logs
 
 from links.domain.audit.acts import Act, Way
 from links.domain.errors import Refused
+from links.domain.people.api_limits import BAD_TOKEN_LIMIT
 from links.domain.people.scopes import LIFETIME, LONGEST_LIFETIME, MAX_LIVE_TOKENS, Scope
 from links.models import ApiToken, AuditRecord
 from links.services.people import api_tokens
@@ -167,3 +169,12 @@ def test_tokens_that_are_over_make_room(mika: User) -> None:
         make(mika)
     api_tokens.revoke(made.row, NOW)
     make(mika)
+
+
+def test_a_network_that_shows_bad_tokens_is_told_once_in_the_log(db: None) -> None:
+    with capture_logs() as logs:
+        for _ in range(BAD_TOKEN_LIMIT.max_count):
+            assert not api_tokens.count_refused("203.0.113.7", NOW).is_over
+        assert logs == []
+        assert all(api_tokens.count_refused(f"203.0.113.{host}", NOW).is_over for host in range(5))
+    assert [(line["event"], line["network"]) for line in logs] == [("API tokens are guessed", "203.0.113.0/24")]
