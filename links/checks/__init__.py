@@ -24,6 +24,7 @@ from links.checks.second_factor import check_role_names, check_second_factor
 from links.checks.secrets import (
     check_encryption_keys,
     check_environment,
+    check_metrics_token,
     check_secret_files,
     check_secret_key,
     check_secrets,
@@ -56,6 +57,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *check_environment(os.environ),
         *check_probe_hosts(site.PROBE_ALLOWED_HOSTS),
         *check_monitor(site.MONITOR_URL),
+        *check_metrics_token(site.METRICS_TOKEN),
         *(check_broker(settings.REDIS_URL) if hasattr(settings, "REDIS_URL") else []),
         *check_single_sign_on(),
         *check_proxy_user(site.TRUSTED_USER_HEADER, site.TRUSTED_USER_FROM, site.TRUSTED_PROXIES),

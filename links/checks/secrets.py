@@ -26,6 +26,7 @@ _AMBIENT = (
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
 _OTHERS = 0o077
+_METRICS_TOKEN_LENGTH = 32  # characters
 
 
 def check_secret_key(settings: LazySettings) -> list[CheckMessage]:
@@ -87,6 +88,14 @@ def check_environment(environment: Mapping[str, str]) -> list[CheckMessage]:
         )
         found.append(Info(f"{', '.join(ambient)} in the environment.", hint=hint, id="holdfast.I001"))
     return found
+
+
+def check_metrics_token(token: str) -> list[CheckMessage]:
+    if not token or len(token) >= _METRICS_TOKEN_LENGTH:
+        return []
+    hint = f"Whoever guesses it reads figures at /metrics. Make one with: {_MAKE_ONE}"
+    said = f"METRICS_TOKEN has fewer than {_METRICS_TOKEN_LENGTH} characters."
+    return [checks.Warning(said, hint=hint, id="holdfast.W095")]
 
 
 def check_secret_files(files: Iterable[str]) -> list[CheckMessage]:

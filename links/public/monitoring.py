@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from links.conf import site
@@ -10,11 +9,13 @@ from links.database import limits
 from links.database.outages import means_not_now
 from links.public.answers import add_privacy_headers, not_found
 from links.queries.monitoring.exposition import write_metrics
-from links.queries.monitoring.readiness import read_readiness
+from links.queries.monitoring.readiness import RecentReadiness
+from links.services.monitoring import metrics_tokens
 
 METRICS_SECONDS = 5.0
 """For how long figures are waited for: Prometheus gives up after ten, unless it is told otherwise."""
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+readiness = RecentReadiness()
 
 
 @add_privacy_headers
@@ -28,7 +29,7 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """200 where this process can serve, 503 where it cannot: no database, or one that was not migrated."""
-    found = read_readiness()
+    found = readiness.read()
     report = {
         "status": "ready" if found.is_ready else "not-ready",
         "database": "reachable" if found.database else "unreachable",
@@ -46,11 +47,17 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not site.METRICS_TOKEN:
         return not_found(request)
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not constant_time_compare(token.strip(), site.METRICS_TOKEN):
+    if scheme.lower() != "bearer" or not token.strip():
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    now = timezone.now()
     try:
         with limits.request(METRICS_SECONDS):
-            text = write_metrics(timezone.now())
+            tried = metrics_tokens.try_token(token.strip(), str(request.META.get("REMOTE_ADDR", "")), now)
+            if tried.wait:
+                return HttpResponse(status=429, headers={"Retry-After": str(tried.wait)})
+            if not tried.is_right:
+                return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+            text = write_metrics(now)
     except Exception as error:
         if not means_not_now(error):
             raise

@@ -332,6 +332,13 @@ def test_a_file_of_secrets_that_others_read_is_told_with_its_cure(tmp_path: Path
     assert all(f"chmod 600 {tmp_path / '.env'}" in str(message.hint) for message in found)
 
 
+@pytest.mark.parametrize(("token", "told"), [("", []), ("x" * 31, ["W095"]), ("x" * 32, [])])
+def test_a_token_for_figures_that_could_be_guessed_is_told(token: str, told: list[str]) -> None:
+    found = secrets.check_metrics_token(token)
+    assert ids(found) == told
+    assert "xxx" not in str(found)
+
+
 @pytest.mark.parametrize(
     ("url", "told"),
     [

@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from links.public import monitoring
 from links.queries.monitoring.readiness import Readiness
+from links.services.monitoring.metrics_tokens import WRONG_TOKENS
 from tests.site_settings import SiteSettings
 
 HOST_OF_A_POD = {"Host": "10.1.2.3:8000"}
@@ -53,7 +54,7 @@ def test_a_migrated_site_is_ready(client: Client) -> None:
 def test_a_site_that_cannot_serve_says_what_it_lacks(
     client: Client, monkeypatch: pytest.MonkeyPatch, found: Readiness, migrations: str
 ) -> None:
-    monkeypatch.setattr(monitoring, "read_readiness", lambda: found)
+    monkeypatch.setattr(monitoring.readiness, "read", lambda: found)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["status"], answer.json()["migrations"]) == (503, "not-ready", migrations)
 
@@ -73,11 +74,22 @@ def test_figures_are_told_to_whoever_has_their_token(
     assert "the-token" not in str(answer.headers)
 
 
+@pytest.mark.django_db
+def test_guesses_at_their_token_are_refused_beyond_a_limit(client: Client, site_settings: SiteSettings) -> None:
+    site_settings.METRICS_TOKEN = "the-token-of-the-tests"
+    for _ in range(WRONG_TOKENS.max_count):
+        assert client.get("/metrics", headers={"Authorization": "Bearer another"}).status_code == 401
+    refused = client.get("/metrics", headers={"Authorization": "Bearer another"})
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= WRONG_TOKENS.window.total_seconds()
+
+
 def test_there_are_none_unless_a_token_was_set(client: Client, site_settings: SiteSettings) -> None:
     site_settings.METRICS_TOKEN = ""
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
 
 
+@pytest.mark.django_db
 def test_a_database_that_is_away_is_no_fault_of_the_figures(
     client: Client, site_settings: SiteSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
+from config.processes.ports import HOST
 from demo.postgres import Postgres
 from demo.servers import RcloneS3, Redis
 from tools.release import build
@@ -99,7 +100,9 @@ def walk(site: Site) -> None:
         install(site, make_next_release(release, site.folder / "next"))
         require("99.0" in site.run("--version"), "the new release is not there")
         with parts(site):
-            wait("the new release is ready", lambda: browser.fetch(f"{site.url}/readyz")[0] == 200)
+            inside = f"http://{HOST}:{site.port}/readyz"  # the proxy passes it on to nobody
+            wait("the new release is ready", lambda: browser.fetch(inside)[0] == 200)
+            require(browser.fetch(f"{site.url}/readyz")[0] == 404, "strangers reach /readyz")
             require_file(browser, urls[0], b"file 1")
             wait("it is watching", lambda: browser.health() == "watching")
             say("Upgraded: the link works.")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
+from time import monotonic
 
 from celery import current_app
 from django.db import DEFAULT_DB_ALIAS, Error, connections
@@ -15,6 +17,8 @@ DATABASE_SECONDS = 1.0
 """For how long the database is waited for. Who asks repeats it every few seconds, and waits a second or two itself."""
 REDIS_SECONDS = 0.3
 """The same for each step of reaching Redis."""
+FRESH_SECONDS = 1.0
+"""For how long a process repeats what it found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,23 @@ def read_readiness() -> Readiness:
                 raise
             database, migrations = misses_table(error), False
     return Readiness(database, migrations, _reaches_redis())
+
+
+class RecentReadiness:
+    """What this process found within the last second. Strangers may ask too, and however many do, the database and
+    Redis are asked once a second: whoever comes meanwhile waits for the same answer."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._found: Readiness | None = None
+        self._found_at = 0.0
+
+    def read(self) -> Readiness:
+        with self._lock:
+            if self._found is None or monotonic() - self._found_at >= FRESH_SECONDS:
+                self._found = read_readiness()
+                self._found_at = monotonic()
+            return self._found
 
 
 def _is_migrated() -> bool:

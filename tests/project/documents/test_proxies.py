@@ -176,9 +176,18 @@ def test_nginx_against_floods_as_shown_passes_on_what_is_usual(behind: int, tmp_
     assert set(answers) == {200, 429}
 
 
-def try_to_ask(port: int) -> int:
+def test_nginx_as_shown_keeps_what_is_not_for_strangers(behind: int, tmp_path: Path) -> None:
+    port = free_port()
+    example = read_example(PROXIES, "## What is not for strangers", "nginx")
+    passing = f"location / {{ proxy_pass http://{HOST}:{behind}; }}"
+    asked = ["/readyz", "/metrics", "//metrics", "/%6detrics", "/x/../readyz", "/health"]
+    with running(configure_nginx(tmp_path, port, f"{example}\n{passing}"), port, tmp_path):
+        assert [try_to_ask(port, path) for path in asked] == [404] * 5 + [200]
+
+
+def try_to_ask(port: int, path: str = "/") -> int:
     client = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT_SECONDS, source_address=(VISITOR, 0))
-    client.request("GET", "/", headers={"Host": "share.example.com"})
+    client.request("GET", path, headers={"Host": "share.example.com"})
     status = client.getresponse().status
     client.close()
     return status

@@ -1,4 +1,5 @@
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import OperationalError, connection
@@ -6,7 +7,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from demo.servers import Redis
 from links.queries.monitoring import readiness
-from links.queries.monitoring.readiness import Readiness, read_readiness
+from links.queries.monitoring.readiness import FRESH_SECONDS, Readiness, RecentReadiness, read_readiness
 from tests.services.test_queue import broker, closed_port, silent_port
 
 
@@ -50,3 +51,20 @@ def test_a_database_that_is_away_is_not_ready(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(readiness, "_is_migrated", fail)
     assert not read_readiness().database
+
+
+def test_however_many_ask_at_once_one_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[Readiness] = []
+
+    def look() -> Readiness:
+        looks.append(Readiness(database=True, migrations=True, redis=bool(looks)))
+        return looks[-1]
+
+    monkeypatch.setattr(readiness, "read_readiness", look)
+    recent = RecentReadiness()
+    with ThreadPoolExecutor(8) as pool:
+        assert {found.redis for found in pool.map(lambda _: recent.read(), range(100))} == {False}
+    assert len(looks) == 1
+    began = time.monotonic()
+    monkeypatch.setattr(readiness, "monotonic", lambda: began + FRESH_SECONDS + 1)
+    assert recent.read().redis
