@@ -114,6 +114,8 @@ def answer(error: HoldfastError, fields: Iterable[FieldError] = ()) -> HttpRespo
         response["WWW-Authenticate"] = "Bearer"
     if problem.status == 503:
         response["Retry-After"] = str(RETRY_SECONDS)
+    if error.reason is Reason.TOO_MANY_REQUESTS:
+        response["Retry-After"] = str(RETRY_SECONDS)
     if error.reason is Reason.IDEMPOTENCY_KEY_BUSY:
         response["Retry-After"] = "1"
     return response

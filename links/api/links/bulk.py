@@ -2,6 +2,7 @@
 from being done."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Annotated, Any
 
 from django.contrib.admin.models import ADDITION, CHANGE
@@ -11,7 +12,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from links.api import problems
-from links.api.authentication import BearerToken, require
+from links.api.authentication import BearerToken, require, token_of
 from links.api.bodies import Body, RowNumber
 from links.api.idempotency import idempotent
 from links.api.links.changing import TransferIn
@@ -25,7 +26,9 @@ from links.domain.people.scopes import Scope
 from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.models import ShareLink
-from links.services.links import bulk, changes, creation, remake, sharing, staff_log, transfers
+from links.services.links import bulk, changes, remake, sharing, staff_log, transfers
+from links.services.links.creation import NewLinkRequest
+from links.services.people import api_tokens
 from links.services.validation.on_demand import ask_for_validation
 from links.texts.pages.histories import ADDED, COPIED, OWNER_CHANGED, REVOKED, log_ends, log_message
 from links.texts.people import name_person
@@ -34,6 +37,17 @@ router = Router()
 WRITES = BearerToken(Scope.LINKS_WRITE)
 MAX_ITEMS = 100
 Numbers = Annotated[list[RowNumber], Field(min_length=1, max_length=MAX_ITEMS)]
+
+
+def one_at_a_time(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Of one token. It stands outside of `idempotent`, which would keep the refusal as the answer."""
+
+    @wraps(operation)
+    def hold_slot(request: HttpRequest, **values: Any) -> Any:  # noqa: ANN401  whatever the operation does
+        with api_tokens.hold_bulk_slot(token_of(request), timezone.now()):
+            return operation(request, **values)
+
+    return hold_slot
 
 
 class NewLinksIn(Body):
@@ -72,23 +86,34 @@ class ResultsOut(Schema):
 
 
 @router.post("/create", response=ResultsOut, auth=WRITES, operation_id="create_links")
+@one_at_a_time
 @idempotent
 def create_links(request: HttpRequest, body: NewLinksIn) -> ResultsOut:
-    """Make up to 100 links, one after another. Each answer tells the new link's URL, this once."""
+    """Make up to 100 links. Each answer tells the new link's URL, this once. What could not be begun within a
+    minute, because stores did not answer, is not made: `store-unanswered`."""
     owner, now = require(request, "add_sharelink"), timezone.now()
-    results: list[ResultOut] = []
-    for item in body.items:
+    wanted, refused = dict[int, NewLinkRequest](), dict[int, HoldfastError]()
+    for place, item in enumerate(body.items):
         try:
-            made = creation.create_link(build_request(item, owner, now), timezone.now())
-        except HoldfastError as refused:
-            results.append(ResultOut(id=None, problem=problems.describe(refused)))
-        else:
-            staff_log.write(owner, ADDITION, [made.link], ADDED)
-            results.append(ResultOut(id=None, new_link=write_new_link(made, now)))
-    return ResultsOut(results=results)
+            wanted[place] = build_request(item, owner, now)
+        except HoldfastError as why:
+            refused[place] = why
+    results = dict(zip(wanted, bulk.create_links(list(wanted.values()), now), strict=True))
+    made = {place: result.done for place, result in results.items() if result.done}
+    refused |= {place: result.refused for place, result in results.items() if result.refused}
+    staff_log.write(owner, ADDITION, [new.link for new in made.values()], ADDED)
+    return ResultsOut(
+        results=[
+            ResultOut(id=None, new_link=write_new_link(made[place], now))
+            if place in made
+            else ResultOut(id=None, problem=problems.describe(refused[place]))
+            for place in range(len(body.items))
+        ]
+    )
 
 
 @router.post("/revoke", response=ResultsOut, auth=WRITES, operation_id="revoke_links")
+@one_at_a_time
 def revoke_links(request: HttpRequest, body: LinksIn) -> ResultsOut:
     owner, links = require(request, "change_sharelink"), _find_links(request, body)
     results = bulk.revoke_links(links, timezone.now())
@@ -97,6 +122,7 @@ def revoke_links(request: HttpRequest, body: LinksIn) -> ResultsOut:
 
 
 @router.post("/extend", response=ResultsOut, auth=WRITES, operation_id="extend_links")
+@one_at_a_time
 @idempotent
 def extend_links(request: HttpRequest, body: LinkEndsIn) -> ResultsOut:
     """Give each another end. A duration only ever adds time; a revoked link is revived alone."""
@@ -110,6 +136,7 @@ def extend_links(request: HttpRequest, body: LinkEndsIn) -> ResultsOut:
 
 
 @router.post("/transfer", response=ResultsOut, auth=WRITES, operation_id="transfer_links")
+@one_at_a_time
 def transfer_links(request: HttpRequest, body: LinkTransfersIn) -> ResultsOut:
     """Hand all to one colleague, who gets one mail. Of what the token's owner sees no more, `link` is null."""
     owner, links = require(request, "change_sharelink"), _find_links(request, body)
@@ -120,6 +147,7 @@ def transfer_links(request: HttpRequest, body: LinkTransfersIn) -> ResultsOut:
 
 
 @router.post("/duplicate", response=ResultsOut, auth=WRITES, operation_id="duplicate_links")
+@one_at_a_time
 @idempotent
 def duplicate_links(request: HttpRequest, body: LinkCopiesIn) -> ResultsOut:
     owner, now = require(request, "add_sharelink"), timezone.now()
@@ -131,6 +159,7 @@ def duplicate_links(request: HttpRequest, body: LinkCopiesIn) -> ResultsOut:
 
 
 @router.post("/rescue", response=ResultsOut, auth=WRITES, operation_id="rescue_links")
+@one_at_a_time
 @idempotent
 def rescue_links(request: HttpRequest, body: LinksIn) -> ResultsOut:
     require(request, "add_sharelink")
@@ -141,6 +170,7 @@ def rescue_links(request: HttpRequest, body: LinksIn) -> ResultsOut:
 
 
 @router.post("/validate", response=ResultsOut, auth=WRITES, operation_id="validate_links")
+@one_at_a_time
 def validate_links(request: HttpRequest, body: LinksIn) -> ResultsOut:
     """Validate each at once instead of when its turn comes."""
     require(request, "change_sharelink")

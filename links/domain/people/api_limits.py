@@ -10,6 +10,8 @@ TOKEN_LIMIT = Limit(1_200, timedelta(minutes=1))
 """Requests of one token."""
 BAD_TOKEN_LIMIT = Limit(60, timedelta(minutes=10))
 """Requests of one network that show no token, or one that opens nothing."""
+BULK_LIMIT = Limit(1, timedelta(minutes=5))
+"""Bulk requests of one token at a time. One whose process was stopped counts until then."""
 
 
 @dataclass(frozen=True, slots=True)

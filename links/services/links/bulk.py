@@ -1,8 +1,9 @@
-"""Many links changed at one press: one result for each, which says what came of it."""
+"""Many links made or changed at once: one result for each, which says what came of it."""
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from functools import partial
+from time import monotonic
 from typing import TypeAlias
 
 from django.db import transaction
@@ -20,10 +21,41 @@ from links.services.audit.recording import gather
 from links.services.click_signing import OpenBuckets
 from links.services.links import changes
 from links.services.links.changes import NewEnd
+from links.services.links.creation import (
+    NewLink,
+    NewLinkRequest,
+    build_link,
+    look_up,
+    name_place,
+    require_found,
+    save_link,
+)
 from links.services.parallel import call_all
 
+HALF_A_MINUTE = 30.0
+Made: TypeAlias = ItemResult[NewLinkRequest, NewLink]
 Changed: TypeAlias = ItemResult[ShareLink, None]
 EndChanged: TypeAlias = ItemResult[ShareLink, NewEnd]
+
+
+def create_links(requests: Sequence[NewLinkRequest], now: datetime, *, timeout: float = HALF_A_MINUTE) -> list[Made]:
+    """Make each link that it can, as `creation.create_link` does. The objects are looked up several at a time, within
+    `timeout` seconds, and links are begun for as long again. The others are refused, `store-unanswered`: a store that
+    is silent holds nobody for longer, and keeps no link to another from being made.
+    """
+    now, opened = now.replace(microsecond=0), OpenBuckets()
+    found = call_all({name_place(one): partial(look_up, one, opened) for one in requests}, timeout=timeout)
+    results, over_at = list[Made](), monotonic() + timeout  # a bucket's policy may be read once more for each
+    for one in requests:
+        try:
+            in_time = found.get(name_place(one)) if monotonic() < over_at else None
+            made = build_link(one, require_found(in_time, one), opened, now)
+            save_link(made.link)
+        except HoldfastError as refused:
+            results.append(Made(one, refused=refused))
+        else:
+            results.append(Made(one, made))
+    return results
 
 
 def revoke_links(links: Sequence[ShareLink], now: datetime) -> list[Changed]:

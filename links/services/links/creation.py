@@ -136,6 +136,13 @@ def look_up(link_request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
     return replace(found, version_id="")
 
 
+def name_place(link_request: NewLinkRequest) -> tuple[int, str, Delivery, bool]:
+    """By what many requests share one `look_up`. What follows the latest file is told of no version; what does not
+    is."""
+    follows_latest = link_request.terms.follows_latest
+    return link_request.bucket.pk, link_request.object_key, link_request.delivery, follows_latest
+
+
 def build_link(link_request: NewLinkRequest, found: ObjectFacts, opened: OpenBuckets, now: datetime) -> NewLink:
     """The link as `create_link` would save it, unsaved; `now` in whole seconds."""
     promise = _decide(link_request, found, opened, now)

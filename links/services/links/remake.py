@@ -32,7 +32,7 @@ from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import copy_terms
 from links.services.links import changes
-from links.services.links.creation import NewLink, NewLinkRequest, look_up, rebuild_link, require_found
+from links.services.links.creation import NewLink, NewLinkRequest, look_up, name_place, rebuild_link, require_found
 from links.services.links.sharing import refuse_share
 from links.services.parallel import call_all
 from links.services.webhooks import events
@@ -87,10 +87,10 @@ def _remake(
         except HoldfastError as error:
             refused[link.pk] = error
     # Each object is looked up once in each way, several at a time.
-    found = call_all({_name_place(one): partial(look_up, one, opened) for one in wanted.values()})
+    found = call_all({name_place(one): partial(look_up, one, opened) for one in wanted.values()})
     for pk, one in wanted.items():
         try:
-            made[pk] = rebuild_link(one, require_found(found.get(_name_place(one)), one), opened, now)
+            made[pk] = rebuild_link(one, require_found(found.get(name_place(one)), one), opened, now)
         except HoldfastError as error:
             refused[pk] = error
     with transaction.atomic():
@@ -128,12 +128,6 @@ def _record_remade(old: Sequence[ShareLink], made: Mapping[int, NewLink], *, tak
             record(Act.LINK_RESCUED if takes_over else Act.LINK_COPIED, new, after={"of": link.pk, **read_new(new)})
             if takes_over:
                 record(Act.LINK_REPLACED, link, after={"by": new.pk})
-
-
-def _name_place(link_request: NewLinkRequest) -> tuple[int, str, Delivery, bool]:
-    """What follows the latest file is told of no version; what does not is."""
-    follows_latest = link_request.terms.follows_latest
-    return link_request.bucket.pk, link_request.object_key, link_request.delivery, follows_latest
 
 
 # What can be copied ---------------------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 import secrets
 from base64 import b32encode
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from django.db.models import Q
 from links.domain.audit.acts import Act, Way
 from links.domain.errors import Refused
 from links.domain.people import scopes as rules
-from links.domain.people.api_limits import BAD_TOKEN_LIMIT, TOKEN_LIMIT, Allowance
+from links.domain.people.api_limits import BAD_TOKEN_LIMIT, BULK_LIMIT, TOKEN_LIMIT, Allowance
 from links.domain.people.scopes import Scope
 from links.domain.people.token_texts import PUBLIC_ID_BYTES, SECRET_BYTES, read_public_id, write_token
 from links.domain.reasons import Reason
@@ -178,6 +179,19 @@ def count_refused(address: str, now: datetime) -> Allowance:
     if is_first and throttle.take(told, Limit(1, BAD_TOKEN_LIMIT.window), now):
         log.warning("API tokens are guessed", network=keep_address(address))
     return allowance
+
+
+@contextmanager
+def hold_bulk_slot(token: ApiToken, now: datetime) -> Iterator[None]:
+    """While a bulk request is done, which may ask stores for a minute: one token does not keep all web processes busy.
+    Raises `Refused("too-many-requests")` where another of its is under way."""
+    slot = Key("api-bulk", (token.pk,))
+    if not throttle.take(slot, BULK_LIMIT, now):
+        raise Refused(Reason.TOO_MANY_REQUESTS)
+    try:
+        yield
+    finally:
+        throttle.forget(slot)
 
 
 def _count(name: str, whose: object, limit: Limit, now: datetime) -> Allowance:

@@ -1,8 +1,15 @@
+from collections.abc import Sequence
+from datetime import datetime
+
 import pytest
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from links.domain.judging.facts import Delivery
-from links.models import ShareLink
+from links.models import ApiToken, ShareLink
+from links.services.links import bulk
+from links.services.links.bulk import Changed
+from links.services.people import api_tokens
 from tests.api.programs import Program, Reply, make_program
 from tests.fixtures import OBJECT, Setup, let_share
 
@@ -83,3 +90,31 @@ def test_a_hundred_are_the_most(program: Program) -> None:
         422,
         [{"field": "links", "detail": "At most 100 entries are allowed."}],
     )
+
+
+def test_a_token_has_one_bulk_request_at_a_time(
+    program: Program, numbers: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile = list[Reply]()
+
+    def revoke(links: Sequence[ShareLink], now: datetime) -> list[Changed]:
+        meanwhile.append(program.post("/links/bulk/revoke", {"links": numbers}))
+        meanwhile.append(make_program(name="ken").post("/links/bulk/extend", {"links": numbers, "lifetime": "9 days"}))
+        return revoke_links(links, now)
+
+    revoke_links = bulk.revoke_links
+    monkeypatch.setattr(bulk, "revoke_links", revoke)
+    assert outcomes(program.post("/links/bulk/revoke", {"links": numbers}))[0] == "done"
+    assert [(reply.status, reply.body.get("code")) for reply in meanwhile] == [(429, "too-many-requests"), (200, None)]
+    assert meanwhile[0].headers["retry-after"] == "10"
+    monkeypatch.undo()
+    assert program.post("/links/bulk/revoke", {"links": numbers}).status == 200
+
+
+def test_a_request_that_found_another_under_way_is_done_when_it_is_sent_again_with_its_key(
+    program: Program, numbers: list[int]
+) -> None:
+    token, now = ApiToken.objects.get(owner=program.owner), timezone.now()
+    with api_tokens.hold_bulk_slot(token, now):
+        assert program.post("/links/bulk/duplicate", {"links": numbers}, Idempotency_Key="order 17").status == 429
+    assert program.post("/links/bulk/duplicate", {"links": numbers}, Idempotency_Key="order 17").status == 200

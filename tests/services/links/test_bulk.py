@@ -1,16 +1,21 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, timedelta
+from threading import Barrier, Event
 
 import pytest
 from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
+from links.domain.buckets.s3_objects import ObjectFacts
 from links.domain.errors import Unreadable
 from links.domain.promise.ends import EndChange
 from links.domain.results import ItemResult
 from links.domain.sharing import EVERYTHING
 from links.models import ShareLink
-from links.services.links import bulk, changes, transfers
+from links.services.click_signing import OpenBuckets
+from links.services.links import bulk, changes, creation, transfers
+from links.services.links.creation import NewLinkRequest
 from tests.fixtures import World
 
 
@@ -18,7 +23,7 @@ def find_all() -> list[ShareLink]:
     return list(ShareLink.objects.select_related("bucket__key", "customer").order_by("pk"))
 
 
-def refused_codes(rows: Sequence[ItemResult[ShareLink, object]]) -> list[str]:
+def refused_codes(rows: Sequence[ItemResult[object, object]]) -> list[str]:
     return [row.refused.code if row.refused else "" for row in rows]
 
 
@@ -60,6 +65,39 @@ def test_an_end_that_was_added_to_is_kept_as_a_date(world: World) -> None:
     changes.change_end(link, "+7 days", scope=EVERYTHING, zone=UTC, now=world.clock())
     assert link.promised_until == link.asked_until == before + timedelta(days=7)
     assert link.lifetime == link.promised_until.isoformat().replace("+00:00", "Z")
+
+
+def test_of_many_new_links_the_objects_are_looked_up_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = Barrier(2, timeout=10)
+
+    def wait_for_the_other(request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
+        both.wait()
+        return creation.look_up(request, opened)
+
+    monkeypatch.setattr(bulk, "look_up", wait_for_the_other)
+    world.store.put("other.pdf", b"x")
+    wanted = [world.link_request(), replace(world.link_request(), object_key="other.pdf"), world.link_request()]
+    results = bulk.create_links(wanted, world.clock())
+    assert refused_codes(results) == ["", "", ""]
+    assert [result.item for result in results] == wanted
+    assert len({result.done.url for result in results if result.done}) == 3 == ShareLink.objects.count()
+
+
+def test_a_store_that_is_silent_keeps_no_other_link_from_being_made(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Event()
+
+    def look_up(request: NewLinkRequest, opened: OpenBuckets) -> ObjectFacts:
+        if request.object_key == "silent.pdf":
+            answers.wait(10)
+        return creation.look_up(request, opened)
+
+    monkeypatch.setattr(bulk, "look_up", look_up)
+    wanted = [replace(world.link_request(), object_key="silent.pdf"), world.link_request()]
+    results = bulk.create_links(wanted, world.clock(), timeout=0.5)
+    answers.set()
+    assert refused_codes(results) == ["store-unanswered", ""]
 
 
 def test_a_lifetime_that_nobody_can_read_is_refused_once(world: World) -> None:
