@@ -11,15 +11,17 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext
 
-from links.admin.base.badges import of_incident, of_key, of_verdict
+from links.admin.base.badges import of_incident, of_key, of_verdict, of_webhook
 from links.admin.base.change_lists import MAX_COUNTED, count_capped
 from links.admin.base.charts import Chart, Series
 from links.admin.base.columns import round_age
 from links.admin.base.finding_views import build_finding_view, explain_end, name_about, name_cause, read_cause
+from links.domain.events.webhooks import WebhookState
 from links.domain.findings import Verdict
-from links.models import Bucket, DailyVerdictCount, Incident, ShareLink, SigningKey, TimeRequest
+from links.models import Bucket, DailyVerdictCount, Incident, ShareLink, SigningKey, TimeRequest, Webhook
 from links.queries.link_state import LinkState, read_state, where_live, where_state
 from links.texts.formatting import group_digits
+from links.texts.pages.webhooks import explain_state
 
 INCIDENTS_IN_FULL = 3
 INCIDENTS = 20
@@ -27,6 +29,7 @@ KEYS = 20
 SOON = 7
 CHARTED = 14
 QUESTIONS = 10
+WEBHOOKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ class Dashboard:
     @property
     def sees_links(self) -> bool:
         return self._may_view("sharelink")
+
+    @property
+    def sees_webhooks(self) -> bool:
+        return self._may_view("webhook")
 
     @property
     def may_make(self) -> bool:
@@ -102,6 +109,16 @@ class Dashboard:
         asked = TimeRequest.objects.open().seen_by(self.request.user).select_related("link__customer")
         asked = asked.prefetch_related("messages")
         return [(one, read_state(one.link, self.now) is LinkState.USED_UP) for one in asked.order_by("pk")[:QUESTIONS]]
+
+    @cached_property
+    def stopped_webhooks(self) -> list[dict[str, object]]:
+        """Webhooks that are told nothing more, though nobody here turned them off, and why."""
+        if not self.sees_webhooks:
+            return []
+        stopped = Webhook.objects.stopped().order_by("state_since", "pk")[:WEBHOOKS]
+        return [
+            {"row": one, "badge": of_webhook(one), "why": explain_state(WebhookState(one.state))} for one in stopped
+        ]
 
     @cached_property
     def validations(self) -> Chart | None:

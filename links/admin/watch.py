@@ -17,6 +17,7 @@ from links.queries.health import Health, WatchState, read_health
 from links.services.validation.site_clock import list_wrong_clocks
 from links.texts.times import span
 
+WEBHOOK_GRACE = timedelta(minutes=1)
 _KEPT = "watch_of_links"
 
 
@@ -73,6 +74,12 @@ class Watch:
     def waiting_mail(self) -> str:
         oldest = self.health.oldest_mail_at
         return round_age(oldest, self.now) if oldest else ""
+
+    @property
+    def waiting_webhook(self) -> str:
+        """ "" also for one that was sent a moment ago: where there are many events, there always is one."""
+        oldest = self.health.oldest_webhook_at
+        return round_age(oldest, self.now) if oldest and self.now - oldest >= WEBHOOK_GRACE else ""
 
     @property
     def wrong_clocks(self) -> list[str]:

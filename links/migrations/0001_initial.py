@@ -950,6 +950,10 @@ class Migration(migrations.Migration):
             model_name='webhookmessage',
             index=models.Index(condition=models.Q(('delivered_at__isnull', True), ('given_up_at__isnull', True)), fields=['webhook', 'about', 'event'], name='webhook_undelivered'),
         ),
+        migrations.AddIndex(
+            model_name='webhookmessage',
+            index=models.Index(condition=models.Q(('delivered_at__isnull', True), ('given_up_at__isnull', True)), fields=['created_at'], name='webhook_waiting'),
+        ),
         migrations.AddConstraint(
             model_name='webhookmessage',
             constraint=models.UniqueConstraint(fields=('webhook', 'event'), name='webhook_message_once'),

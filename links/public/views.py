@@ -38,6 +38,7 @@ def _report(found: Health, now: datetime) -> dict[str, object]:
         "oldest_due_age": _age(found.oldest_due_at, now),
         "oldest_undelivered_notice_age": _age(found.oldest_notice_at, now),
         "oldest_undelivered_mail_age": _age(found.oldest_mail_at, now),
+        "oldest_undelivered_webhook_age": _age(found.oldest_webhook_at, now),
     }
 
 

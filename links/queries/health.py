@@ -44,8 +44,8 @@ class WatchState(StrEnum):
 class Health:
     """`seen_at` is the last sign of life of any worker, `last_validation_at` when the validator last ran to its end,
     whether or not a link was due; `oldest_due_at` since when the work that waits for longest has been due.
-    `oldest_notice_at` and `oldest_mail_at` tell when the messages were written that have been on their way for longest,
-    whatever keeps them but a rule that has them wait."""
+    `oldest_notice_at`, `oldest_mail_at` and `oldest_webhook_at` tell when the messages were written that have been on
+    their way for longest, whatever keeps them but a rule that has them wait."""
 
     state: WatchState
     seen_at: datetime | None = None
@@ -53,6 +53,7 @@ class Health:
     oldest_due_at: datetime | None = None
     oldest_notice_at: datetime | None = None
     oldest_mail_at: datetime | None = None
+    oldest_webhook_at: datetime | None = None
 
     @property
     def is_watching(self) -> bool:
@@ -81,6 +82,7 @@ def read_health(now: datetime) -> Health:
         oldest_due_at=min((at for at, _ in due), default=None),
         oldest_notice_at=since["undelivered notice"],
         oldest_mail_at=since["undelivered mail"],
+        oldest_webhook_at=since["undelivered webhook message"],
     )
 
 
@@ -123,6 +125,7 @@ def _list_work(now: datetime) -> dict[str, _Work]:
         "key": _Work(SigningKey.objects.due(now), "check_due_at", MAX_RETRIED_AGE),
         "undelivered notice": _Work(IncidentNotice.objects.overdue(now).annotate(since=_SINCE), "since"),
         "undelivered mail": _Work(LinkMail.objects.filter(due_at__isnull=False), "created_at"),
+        "undelivered webhook message": _Work(WebhookMessage.objects.undelivered(), "created_at"),
     }
 
 

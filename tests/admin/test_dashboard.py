@@ -8,12 +8,18 @@ from django.test.utils import CaptureQueriesContext
 
 from links.admin import dashboard
 from links.admin.dashboard import Dashboard
-from links.models import DailyVerdictCount, Heartbeat, Incident, IncidentNotice, LinkMail, ShareLink
+from links.domain.events.webhooks import WebhookState
+from links.models import DailyVerdictCount, Heartbeat, Incident, IncidentNotice, LinkMail, ShareLink, Webhook
 from links.queries.health import FIRST_GRACE, STOPPED_AFTER, VALIDATE
 from links.services.links import time_requests
 from links.services.validation import batches
+from links.services.webhooks import delivery, events, webhooks
 from tests.fixtures import OBJECT, Setup
 from tests.markup import tidy
+from tests.services.webhooks.hearing import add_webhook
+
+DISCARD_PORT = 9
+"""Nothing is sent there here."""
 
 
 def read(client: Client, address: str = "/admin/") -> str:
@@ -106,20 +112,60 @@ def test_the_watch_is_looked_at_once_for_each_page(admin_client: Client, db: Non
     assert sum("links_heartbeat" in query["sql"] for query in asked.captured_queries) == 1
 
 
-@pytest.mark.parametrize("kind", ["mail", "notice"])
+@pytest.mark.parametrize("kind", ["mail", "notice", "webhook"])
 def test_a_message_that_waits_is_told_with_its_age(admin_client: Client, db: None, now: datetime, kind: str) -> None:
     Heartbeat.record(VALIDATE, now)
     made_at, due_at = now - timedelta(minutes=3), now + timedelta(minutes=1)
     if kind == "mail":
         link = ShareLink.objects.create(delivery="stable", asked_until=now, promised_until=now, created_at=now)
         LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=made_at, due_at=due_at)
+    elif kind == "webhook":
+        add_message(made_at)
     else:
         about = Incident.objects.create(code="a", subject="a", verdict="broken", opened_at=now, changed_at=now)
         IncidentNotice.objects.create(
             incident=about, kind="opened", channel="mail", created_at=made_at, due_at=due_at, attempts=1
         )
-    told = {"mail": "a mail about a link has been waiting for 3 minutes", "notice": "an alert has been waiting for 3"}
+    told = {
+        "mail": "a mail about a link has been waiting for 3 minutes",
+        "notice": "an alert has been waiting for 3",
+        "webhook": "a message to a webhook has been waiting for 3 minutes",
+    }
     assert told[kind] in read(admin_client)
+
+
+def add_message(at: datetime) -> Webhook:
+    link = ShareLink.objects.create(delivery="stable", asked_until=at, promised_until=at, created_at=at)
+    webhook = add_webhook(DISCARD_PORT).webhook
+    events.tell_revoked([link.pk], at)
+    return webhook
+
+
+def test_a_message_to_a_webhook_that_was_just_written_is_no_news(admin_client: Client, db: None, now: datetime) -> None:
+    add_message(now)
+    assert "a message to a webhook" not in read(admin_client)
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (WebhookState.GONE, "Its server said that the address is gone (HTTP 410)"),
+        (WebhookState.GIVEN_UP, "Its server has taken nothing for three days"),
+        (WebhookState.OFF, ""),
+    ],
+)
+def test_a_webhook_that_was_stopped_by_its_server_is_told_until_staff_turn_it_on(
+    admin_client: Client, sign_in: Callable[..., Client], db: None, now: datetime, state: WebhookState, why: str
+) -> None:
+    webhook = add_message(now)
+    delivery.stop(webhook, state, now)
+    stranger = sign_in("Link maker")
+    told = f'<a href="/admin/links/webhook/{webhook.pk}/change/">orders</a>'
+    page = read(admin_client)
+    assert (told in page, why in page) == (bool(why), True)
+    assert told not in read(stranger)
+    webhooks.turn_on(webhook, now)
+    assert told not in read(admin_client)
 
 
 def test_who_is_not_signed_in_is_told_nothing_about_the_watch(client: Client, db: None) -> None:

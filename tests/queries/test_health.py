@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from links.models import Heartbeat, Incident, IncidentNotice, LinkMail, ShareLink
+from links.models import Heartbeat, Incident, IncidentNotice, LinkMail, ShareLink, WebhookEvent, WebhookMessage
 from links.queries.health import (
     MAX_DUE_AGE,
     MAX_RETRIED_AGE,
@@ -18,6 +18,7 @@ from links.queries.health import (
 )
 from links.services.incidents import notices
 from links.services.validation import batches
+from tests.services.webhooks.hearing import add_webhook
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 A_SECOND = timedelta(seconds=1)
@@ -111,6 +112,15 @@ def test_the_oldest_mail_that_still_waits_is_told_whatever_keeps_it(db: None) ->
         made_at = NOW - timedelta(hours=age)
         LinkMail.objects.create(link=link, kind="ending", to="a@example.com", created_at=made_at, due_at=due_at)
     assert read_health(NOW).oldest_mail_at == NOW - timedelta(hours=2)
+
+
+def test_the_oldest_message_to_a_webhook_that_nobody_took_is_told(db: None) -> None:
+    webhook, link = add_webhook(9).webhook, make_link()
+    for age, fields in ((3, {"delivered_at": NOW}), (2, {"given_up_at": NOW}), (1, {}), (0, {})):
+        made_at = NOW - timedelta(hours=age)
+        event = WebhookEvent.objects.create(kind="link.revoked", at=made_at, body="{}", link=link)
+        WebhookMessage.objects.create(webhook=webhook, event=event, about=event.about, created_at=made_at, **fields)
+    assert read_health(NOW).oldest_webhook_at == NOW - timedelta(hours=1)
 
 
 def test_all_of_it_is_read_by_one_statement(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:

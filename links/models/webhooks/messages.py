@@ -50,6 +50,11 @@ class WebhookMessage(OutboxMessage):
                 name="webhook_undelivered",
                 condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
             ),
+            models.Index(
+                fields=["created_at"],
+                name="webhook_waiting",
+                condition=Q(delivered_at__isnull=True, given_up_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

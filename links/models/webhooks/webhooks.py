@@ -16,6 +16,10 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
         """Those that are told."""
         return self.filter(state=WebhookState.ON.value)
 
+    def stopped(self) -> Self:
+        """Those that are told nothing more, though nobody here turned them off."""
+        return self.filter(state__in=[WebhookState.GONE.value, WebhookState.GIVEN_UP.value])
+
 
 class Webhook(EncryptedModel):
     """One address, and what it is told of. The address may hold a secret of the other system's, and is encrypted;

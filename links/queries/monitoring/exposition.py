@@ -13,10 +13,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from links.domain.events.webhooks import WebhookState
 from links.domain.findings import Code
 from links.domain.link_state import LinkState
 from links.domain.monitoring.metrics import COUNTERS, HISTOGRAMS, LINKS, SUM
-from links.models import Incident, IncidentNotice, LinkMail, MetricValue, SigningKey, WebhookMessage
+from links.models import Incident, IncidentNotice, LinkMail, MetricValue, SigningKey, Webhook, WebhookMessage
 from links.queries.health import Health, read_health
 
 MAX_COUNTED = 10_000
@@ -44,6 +45,7 @@ class _Site(Collector):
         yield from _tell_counts()
         yield from _tell_health(health, self._now)
         yield _tell_messages()
+        yield _tell_webhooks()
         yield _tell_incidents()
         yield _tell_keys(self._now)
 
@@ -77,7 +79,11 @@ def _tell_health(health: Health, now: datetime) -> Iterator[Metric]:
     oldest = GaugeMetricFamily(
         "holdfast_oldest_undelivered_seconds", "Age of the oldest message on its way.", labels=["kind"]
     )
-    for kind, at in (("notice", health.oldest_notice_at), ("mail", health.oldest_mail_at)):
+    for kind, at in (
+        ("notice", health.oldest_notice_at),
+        ("mail", health.oldest_mail_at),
+        ("webhook", health.oldest_webhook_at),
+    ):
         oldest.add_metric([kind], _age(at, now))
     yield oldest
 
@@ -91,6 +97,14 @@ def _tell_messages() -> Metric:
     }
     for kind, rows in waiting.items():
         told.add_metric([kind], rows.order_by()[:MAX_COUNTED].count())
+    return told
+
+
+def _tell_webhooks() -> Metric:
+    told = GaugeMetricFamily("holdfast_webhooks", "Webhooks in each state.", labels=["state"])
+    counts = dict(Webhook.objects.order_by().values_list("state").annotate(Count("pk")))
+    for state in WebhookState:
+        told.add_metric([state.value], counts.get(state.value, 0))
     return told
 
 

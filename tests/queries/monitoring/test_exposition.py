@@ -4,9 +4,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import DjangoAssertNumQueries
 
-from links.models import Incident, IncidentNotice, MetricValue
+from links.domain.events.webhooks import WebhookState
+from links.models import Incident, IncidentNotice, MetricValue, Webhook, WebhookMessage
 from links.queries.monitoring.exposition import write_metrics
+from links.services.webhooks import delivery, webhooks
 from tests.fixtures import World
+from tests.services.webhooks.hearing import add_webhook
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,20 @@ def test_what_waits_and_what_is_wrong_is_told(world: World, now: datetime) -> No
     assert 3500 < found["holdfast_key_age_seconds", str(world.key.pk)] < 3700
 
 
+def test_webhooks_are_told_by_their_state_and_their_oldest_message(world: World, now: datetime) -> None:
+    add_webhook(9)
+    webhooks.turn_off(add_webhook(9, name="other").webhook, now)
+    world.create_link()
+    WebhookMessage.objects.update(created_at=now - timedelta(hours=1))
+    found = read(now)
+    assert found["holdfast_oldest_undelivered_seconds", "webhook"] == 3600
+    assert [found["holdfast_webhooks", state] for state in ("on", "off", "gone", "given-up")] == [1, 1, 0, 0]
+    delivery.stop(Webhook.objects.on().get(), WebhookState.GONE, now)
+    found = read(now)
+    assert found["holdfast_oldest_undelivered_seconds", "webhook"] == 0
+    assert (found["holdfast_webhooks", "on"], found["holdfast_webhooks", "gone"]) == (0, 1)
+
+
 def test_no_words_of_anybody_and_no_key_id_are_labels(world: World, now: datetime) -> None:
     text = write_metrics(now).decode()
     assert not [word for word in (world.key.label, world.access.id, "files", "report") if word in text]
@@ -53,5 +70,5 @@ def test_no_words_of_anybody_and_no_key_id_are_labels(world: World, now: datetim
 
 def test_few_queries_tell_all(world: World, now: datetime, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     write_metrics(now)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         write_metrics(now)
