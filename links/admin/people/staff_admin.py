@@ -113,7 +113,7 @@ class StaffAdmin(AllowedFiltersMixin[User], UserAdmin[User]):
         people = list(queryset)
         with transaction.atomic():
             for person in people:
-                second_factors.reset(person)
+                second_factors.reset(person, timezone.now())
             log_all(request, CHANGE, people, log_message(gettext_noop("Reset the second factor.")))
         text = ngettext(
             "The second factor of %(count)s user was reset. Make sure that it was they who asked for it.",

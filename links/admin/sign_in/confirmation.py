@@ -41,9 +41,6 @@ ASKED_BEFORE: Mapping[str, frozenset[str]] = {
     # Who may share from where.
     **dict.fromkeys(("links_bucket_give", "links_sharepermission_delete"), _ALL),
     "links_bucket_withdraw": _PRESSES,
-    # By a token somebody's programs do what they may.
-    "account_new_token": _ALL,
-    **dict.fromkeys(("service_account_add", "service_account_token"), _ALL),
     # Where somebody is signed in.
     "account_sessions": _PRESSES,
     # A link's URL, once more.
@@ -54,6 +51,8 @@ FULLY_ASKED_BEFORE: Mapping[str, frozenset[str]] = {
     # What somebody signs in with.
     **dict.fromkeys(("account_app", "account_passkey"), _ALL),
     **dict.fromkeys(("account_recovery_codes", "account_remove"), _PRESSES),
+    # By a token somebody's programs do what they may, for as long as a year.
+    **dict.fromkeys(("account_new_token", "service_account_add", "service_account_token"), _ALL),
     # Who may do what: by these a superuser gives themselves another password, no factor, or a second account.
     **dict.fromkeys(
         (

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from links.management.base import HoldfastCommand, unusable
 from links.management.reports import Report
@@ -23,7 +24,7 @@ class Command(HoldfastCommand):
         if person is None:
             raise unusable(f"There is no user {options['username']!r} here.")
         had = second_factors.list_factors(person).any
-        second_factors.reset(person)
+        second_factors.reset(person, timezone.now())
         name = person.get_username()
         data = {"user": name, "had_factor": had, "is_required": second_factors.is_required(person)}
         sentence = f"{name} signs in by the password alone." if had else f"{name} had no second factor."

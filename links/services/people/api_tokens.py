@@ -23,6 +23,7 @@ from links.domain.signed_urls.tokens import digest
 from links.domain.visits.throttling import Limit, name_network
 from links.models import ApiToken, ServiceAccount
 from links.models.people.accounts import list_accounts
+from links.models.people.api_tokens import ApiTokenQuerySet
 from links.services import throttle
 from links.services.addresses import keep_address
 from links.services.audit.recording import record, record_each
@@ -103,8 +104,17 @@ def revoke(token: ApiToken, now: datetime) -> bool:
 
 def revoke_all_of(owner: User, now: datetime) -> int:
     """All that are live; how many."""
+    return _revoke_each(ApiToken.objects.filter(owner=owner), now)
+
+
+def revoke_made_for_others(maker: User, now: datetime) -> int:
+    """Those that somebody made for service accounts, and so has seen; how many."""
+    return _revoke_each(ApiToken.objects.filter(made_by=maker).exclude(owner=maker), now)
+
+
+def _revoke_each(tokens: ApiTokenQuerySet, now: datetime) -> int:
     with transaction.atomic():
-        live = list(ApiToken.objects.filter(owner=owner).live(now))
+        live = list(tokens.live(now))
         ApiToken.objects.filter(pk__in=[token.pk for token in live]).update(revoked_at=now)
         record_each(Act.API_TOKEN_REVOKED, live)
     return len(live)

@@ -21,7 +21,7 @@ from links.models import AuthenticatorApp, Passkey, RecoveryCode
 from links.models.people.accounts import list_accounts
 from links.services.audit.recording import record
 from links.services.audit.sources import Source, find_source
-from links.services.people import sessions
+from links.services.people import api_tokens, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +213,13 @@ def remove_passkey(user: User, number: int) -> str:
     return passkey.name if passkey else ""
 
 
-def reset(user: User) -> None:
+def reset(user: User, now: datetime) -> None:
     """For somebody who lost them. Whoever is signed in by them is so no longer, and signs in by the password alone,
-    or is led to set up a new factor where one is required."""
+    or is led to set up a new factor where one is required. Their API tokens end: what was lost may be in other hands.
+    """
     with transaction.atomic():
         for rows in (AuthenticatorApp.objects, Passkey.objects, RecoveryCode.objects):
             rows.filter(user=user).delete()
         record(Act.SECOND_FACTOR_REMOVED, user, after={"reset": True})
         sessions.end_all(user)
+        api_tokens.revoke_all_of(user, now)

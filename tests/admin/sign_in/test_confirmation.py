@@ -113,21 +113,22 @@ def seed(boss: User, client: Client) -> bytes:
     return set_up_app(boss, before)
 
 
+@pytest.mark.parametrize("page", ["/admin/account/app/", "/admin/account/tokens/new/", "/admin/service-accounts/add/"])
 @pytest.mark.parametrize("way", ["password", "code"])
-def test_either_is_enough_before_secrets_and_both_before_the_factor_itself(
-    client: Client, seed: bytes, clock: time_machine.Traveller, way: str
+def test_either_is_enough_before_secrets_and_both_before_the_factor_itself_or_a_token(
+    client: Client, seed: bytes, clock: time_machine.Traveller, way: str, page: str
 ) -> None:
     clock.shift(20 * 60)
     proofs = {"password": PASSWORD, "code": show_code(seed, NOW + timedelta(minutes=20))}
     assert confirm(client, **{way: proofs[way]}) == 302
     assert client.get(KEY).status_code == 200
-    asked = client.get("/admin/account/app/")
+    asked = client.get(page)
     assert (asked.status_code, "fully=1" in asked["Location"]) == (302, True)
     assert client.post(asked["Location"], {"password": PASSWORD}).status_code == 200
     clock.shift(60)
     both = {"password": PASSWORD, "code": show_code(seed, NOW + timedelta(minutes=21))}
     assert client.post(asked["Location"], both).status_code == 302
-    assert client.get("/admin/account/app/").status_code == 200
+    assert client.get(page).status_code == 200
 
 
 @pytest.mark.parametrize("way", ["password", "code"])

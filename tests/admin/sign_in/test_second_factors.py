@@ -157,7 +157,7 @@ def test_what_is_changed_between_the_steps_counts(clock: object, mika: User, see
     mika.is_active, mika.is_staff = change != "closed", change != "demoted"
     mika.save()
     if change == "reset":
-        second_factors.reset(mika)
+        second_factors.reset(mika, NOW)
     client.post(STEP, {"code": show_code(seed, NOW)})
     assert not is_in(client)
 

@@ -5,8 +5,14 @@ from collections.abc import Callable
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.utils import timezone
 
-from links.models import Session
+from links.domain.audit.acts import Way
+from links.domain.people.scopes import Scope
+from links.models import AuditRecord, Session
+from links.services.audit.sources import Source, acting_as
+from links.services.people import api_tokens, second_factors, service_accounts
+from links.services.people.api_tokens import NewToken
 
 
 @pytest.fixture
@@ -57,6 +63,50 @@ def test_whoever_loses_something_is_signed_out_by_the_next_request(mika: User, l
     answer = client.get("/admin/")
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/admin/login/")
     assert not Session.objects.filter(user_id=mika.pk).exists()
+
+
+@pytest.fixture
+def robots_token(mika: User) -> str:
+    """What mika made for a service account."""
+    roles = [Group.objects.get(name="Link maker")]
+    account = service_accounts.create("robot", "Orders", roles, mika, timezone.now())
+    return api_tokens.create(NewToken(account.user, "shop", [Scope.LINKS_READ]), mika, timezone.now()).text
+
+
+@pytest.mark.parametrize("lose", [LOSSES[name] for name in LOSSES if name != "a new password"])
+def test_a_token_that_somebody_made_for_a_service_account_ends_when_they_lose_something(
+    mika: User, robots_token: str, lose: Callable[[User], object]
+) -> None:
+    assert api_tokens.authenticate(robots_token, timezone.now()) is not None
+    lose(User.objects.get(pk=mika.pk))
+    assert api_tokens.authenticate(robots_token, timezone.now()) is None
+    assert AuditRecord.objects.filter(act="api-token-revoked").count() == 1
+
+
+@pytest.mark.parametrize("change", [*GAINS.values(), change_password])
+def test_it_stays_when_they_lose_nothing(mika: User, robots_token: str, change: Callable[[User], object]) -> None:
+    change(User.objects.get(pk=mika.pk))
+    assert api_tokens.authenticate(robots_token, timezone.now()) is not None
+
+
+@pytest.mark.parametrize(
+    ("way", "by", "is_over"),
+    [(Way.ADMIN, "boss", True), (Way.COMMAND, None, True), (Way.ADMIN, "mika", False), (Way.SIGN_IN, None, False)],
+)
+def test_tokens_end_with_a_password_that_somebody_else_changes(
+    mika: User, way: Way, by: str | None, is_over: bool
+) -> None:
+    User.objects.create_superuser("boss")
+    text = api_tokens.create(NewToken(mika, "shop", [Scope.LINKS_READ]), mika, timezone.now()).text
+    with acting_as(lambda: Source(way, actor=User.objects.get(username=by) if by else None)):
+        change_password(mika)
+    assert (api_tokens.authenticate(text, timezone.now()) is None) == is_over
+
+
+def test_tokens_end_with_a_second_factor_that_is_reset(mika: User) -> None:
+    text = api_tokens.create(NewToken(mika, "shop", [Scope.LINKS_READ]), mika, timezone.now()).text
+    second_factors.reset(mika, timezone.now())
+    assert api_tokens.authenticate(text, timezone.now()) is None
 
 
 @pytest.mark.parametrize("gain", GAINS.values(), ids=GAINS)
