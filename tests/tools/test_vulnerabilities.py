@@ -58,3 +58,12 @@ def test_every_locked_dependency_has_its_version_and_hashes(name: str) -> None:
     locked = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     assert locked
     assert [line for line in locked if not re.match(r"^[\w.\[\]-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", line)] == []
+
+
+def test_nothing_that_only_tests_or_the_demo_need_is_locked_for_production() -> None:
+    production = (ROOT / "requirements.txt").read_text()
+    wanted = set(re.findall(r"^([\w-]+)", (ROOT / "requirements.in").read_text(), re.MULTILINE))
+    others = [ROOT / f"requirements-{name}.in" for name in ("dev", "demo", "demo-postgres", "security")]
+    named = {name for path in others for name in re.findall(r"^([\w-]+)", path.read_text(), re.MULTILINE)}
+    assert named >= {"pytest", "ruff"}
+    assert [name for name in sorted(named - wanted) if re.search(rf"^{name}==", production, re.MULTILINE)] == []

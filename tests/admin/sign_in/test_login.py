@@ -1,5 +1,6 @@
 """The sign-in page, and every other place where staff type a password."""
 
+import re
 from datetime import datetime
 from html import unescape
 
@@ -115,6 +116,38 @@ def test_no_overlong_password_is_hashed(mika: User, hashed_passwords: list[str])
     long = "x" * 100_000
     client.post(CHANGE, {"old_password": long, "new_password1": long, "new_password2": long})
     assert hashed_passwords == []
+
+
+def test_a_long_password_of_any_characters_is_taken_as_it_is(mika: User) -> None:
+    password = " Nachts am Hafen, 港の夜 " * 5
+    assert len(password) > 64
+    client = Client()
+    client.force_login(mika)
+    entered = {"old_password": PASSWORD, "new_password1": password, "new_password2": password}
+    assert client.post(CHANGE, entered).status_code == 302
+    assert sign_in(Client(), password.strip()) == 200
+    assert sign_in(Client(), password.lower()) == 200
+    assert sign_in(Client(), password) == 302
+
+
+def test_password_managers_are_told_which_password_each_field_takes(mika: User) -> None:
+    client = Client()
+    assert read_password_fields(client.get(LOGIN).content.decode()) == ["current-password"]
+    client.force_login(mika)
+    told = read_password_fields(client.get(CHANGE).content.decode())
+    assert told == ["current-password", "new-password", "new-password"]
+
+
+def read_password_fields(page: str) -> list[str]:
+    """What each masked field says to password managers."""
+    masked = re.findall(r'<input type="password"[^>]*>', page)
+    return [told[1] if (told := re.search(r'autocomplete="([^"]*)"', field)) else "" for field in masked]
+
+
+def test_what_stands_in_the_address_is_not_read_as_the_form(mika: User) -> None:
+    there = f"{LOGIN}?username=mika&password={PASSWORD.replace(' ', '+')}"
+    assert Client().post(there, {"next": "/admin/"}).status_code == 200
+    assert Client().post(LOGIN, {"username": ["nobody", "mika"], "password": ["wrong", PASSWORD]}).status_code == 302
 
 
 def test_who_may_reads_the_record(mika: User, admin_client: Client, now: datetime) -> None:

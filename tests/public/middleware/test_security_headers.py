@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -156,6 +157,17 @@ def test_each_cookie_of_the_site_was_seen(answers: dict[str, Answer]) -> None:
 
 def test_plain_http_leads_to_https_of_the_same_host_first(answers: dict[str, Answer]) -> None:
     assert answers["plain http"]["Location"] == "https://testserver/admin/"
+
+
+def test_every_body_says_its_type_and_text_its_encoding(answers: dict[str, Answer]) -> None:
+    types = {name: answer.get("Content-Type", "") for name, answer in answers.items() if has_body(answer)}
+    assert len(types) >= 20
+    encoded = re.compile(r"text/(html|plain|css|javascript); charset=\"?utf-8\"?|application/json")
+    assert {name: told for name, told in types.items() if not encoded.fullmatch(told)} == {}
+
+
+def has_body(answer: Answer) -> bool:
+    return answer.streaming or bool(answer.content)
 
 
 def test_no_script_or_style_comes_from_elsewhere(answers: dict[str, Answer]) -> None:
