@@ -17,7 +17,7 @@ BASE_DIR = places.CODE
 SITE_DIR = places.find_site(env.text("HOLDFAST_HOME"))
 env.load(SITE_DIR / ".env")
 
-# What the place decides -----------------------------------------------------------------------------------------
+# From the environment -------------------------------------------------------------------------------------------
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY")
@@ -165,7 +165,7 @@ if django.VERSION < (6, 1):  # which reads MAILERS; before, each option is a set
     EMAIL_FILE_PATH = _options.get("file_path")
 DEFAULT_FROM_EMAIL = env.text("FROM_MAIL", f"holdfast@{_site.hostname or 'localhost'}")
 
-# Doors ----------------------------------------------------------------------------------------------------------
+# Security -------------------------------------------------------------------------------------------------------
 
 _https = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _https
@@ -258,7 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     }.items()
 }
 
-# Words for the log ----------------------------------------------------------------------------------------------
+# Logging --------------------------------------------------------------------------------------------------------
 
 
 _SHARED: list[Processor] = [

@@ -1,7 +1,7 @@
 """All that the product does, with an error in the middle of each step: no secret is left anywhere, however written.
 
 What the steps log, store, send and show is asked by tests/leaks/ after each test; here the errors are made, and what
-lies in the database, in Redis and in the lists of processes at the end is read as a thief would read it.
+lies in the database, in Redis and in the lists of processes at the end is searched for secrets.
 """
 
 import json

@@ -99,7 +99,7 @@ def test_by_a_passkey(is_theirs: bool, mika: User, site_settings: SiteSettings) 
     site_settings.BASE_URL, site_settings.BRAND_NAME = SITE.origin, SITE.name
     key = SecurityKey()
     options, challenge = passkeys.offer(mika, SITE)
-    assert passkeys.add(mika, SITE, challenge, key.make(options), "On my ring", timezone.now())
+    assert passkeys.add(mika, SITE, challenge, key.make(options), "Security key", timezone.now())
     client = take_first_step()
     asked = client.get(STEP).context["options"]
     entered = {"answer": (key if is_theirs else SecurityKey()).prove(asked)}
@@ -112,7 +112,7 @@ def provider(db: None, site_settings: SiteSettings) -> Iterator[LyingProvider]:
     site_settings.OIDC_CLIENT_ID, site_settings.OIDC_CLIENT_SECRET, site_settings.OIDC_NAME = (
         CLIENT_ID,
         CLIENT_SECRET,
-        "Harbour ID",
+        "Company login",
     )
     site_settings.OIDC_ROLES = {"sales": ["Link maker"]}
     with LyingProvider(CLIENT_ID, claims={"groups": ["sales"]}) as provider:

@@ -26,7 +26,7 @@ def configured(db: None, site_settings: SiteSettings, monkeypatch: pytest.Monkey
     site_settings.OIDC_CLIENT_ID, site_settings.OIDC_CLIENT_SECRET, site_settings.OIDC_NAME = (
         CLIENT_ID,
         CLIENT_SECRET,
-        "Harbour ID",
+        "Company login",
     )
     site_settings.OIDC_ROLES = {"sales": ["Link maker"], "leads": ["Manager"]}
     monkeypatch.setattr(openid, "_known", {})

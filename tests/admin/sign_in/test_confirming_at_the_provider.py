@@ -58,7 +58,7 @@ def test_whoever_came_by_single_sign_on_confirms_at_the_real_provider(
     assert client.get(KEY_PAGE).status_code == 200
     grow_old(client)
     page = read(client.get(KEY_PAGE, follow=True))
-    assert "Confirm with Harbour ID" in page
+    assert "Confirm with Company login" in page
     address = page.split(f'href="{BEGIN}')[1].split('"')[0]
     back = browser.sign_in(client.get(f"{BEGIN}{address}")["Location"], "anna").removeprefix("http://holdfast.test")
     assert client.get(back)["Location"] == KEY_PAGE

@@ -32,7 +32,7 @@ __all__ = ["_canaille", "canaille", "configured", "liar"]
 
 def test_a_person_signs_in_at_a_real_provider_and_has_the_roles_of_their_groups(canaille: IdentityProvider) -> None:
     client = Client()
-    assert "Sign in with Harbour ID" in read(client.get(LOGIN))
+    assert "Sign in with Company login" in read(client.get(LOGIN))
     response = sign_in_at(canaille, client, "boss")
     assert (response.status_code, response["Location"]) == (302, "/admin/links/sharelink/")
     boss = User.objects.get(username="boss")
@@ -85,11 +85,11 @@ def test_a_code_is_worth_nothing_a_second_time(canaille: IdentityProvider) -> No
     kept = client.cookies["single-sign-on"].value
     back = ProviderBrowser(canaille).sign_in(address, "anna").removeprefix("http://holdfast.test")
     assert client.get(back).status_code == 302
-    thief = Client()
-    assert thief.get(back).status_code == 400
-    thief.cookies["single-sign-on"] = kept
-    assert thief.get(back).status_code == 400
-    assert not is_signed_in(thief)
+    stranger = Client()
+    assert stranger.get(back).status_code == 400
+    stranger.cookies["single-sign-on"] = kept
+    assert stranger.get(back).status_code == 400
+    assert not is_signed_in(stranger)
 
 
 def test_signing_out_leads_to_the_providers_own_sign_out(canaille: IdentityProvider) -> None:

@@ -26,12 +26,12 @@ def mika(db: None) -> User:
 
 def add(user: User, key: SecurityKey, site: Site = SITE) -> Passkey | None:
     options, challenge = passkeys.offer(user, site)
-    return passkeys.add(user, site, challenge, key.make(options), "On my ring", NOW)
+    return passkeys.add(user, site, challenge, key.make(options), "Security key", NOW)
 
 
 def test_a_passkey_is_added_and_proved(mika: User) -> None:
     key = SecurityKey()
-    assert str(add(mika, key)) == "On my ring"
+    assert str(add(mika, key)) == "Security key"
     options, challenge = passkeys.ask(mika, SITE)
     assert passkeys.is_proved(mika, SITE, challenge, key.prove(options), NOW)
     assert Passkey.objects.get().used_at == NOW
@@ -123,7 +123,7 @@ def test_whatever_bytes_a_key_may_send_break_nothing(mika: User) -> None:
     for _ in range(400):
         options, challenge = passkeys.offer(mika, SITE)
         passkeys.add(mika, SITE, challenge, break_some(other.make(options), random), "x", NOW)
-        Passkey.objects.exclude(name="On my ring").delete()
+        Passkey.objects.exclude(name="Security key").delete()
         options, challenge = passkeys.ask(mika, SITE)
         assert passkeys.is_proved(mika, SITE, challenge, break_some(key.prove(options), random), NOW) in (True, False)
 

@@ -25,7 +25,7 @@ PLACE = SignInSource("203.0.113.7", "a browser")
 @pytest.fixture(autouse=True)
 def configured(db: None, site_settings: SiteSettings) -> None:
     make_roles()
-    site_settings.OIDC_ISSUER, site_settings.OIDC_NAME, site_settings.OIDC_LINK_BY = ISSUER, "Harbour ID", "subject"
+    site_settings.OIDC_ISSUER, site_settings.OIDC_NAME, site_settings.OIDC_LINK_BY = ISSUER, "Company login", "subject"
     site_settings.OIDC_ROLES = {"sales": ["Link maker"], "leads": ["Manager", "Auditor"]}
 
 
