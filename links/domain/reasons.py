@@ -211,7 +211,7 @@ class Reason(Enum):
     API_TOKEN_SCOPE_MISSING = "api-token-scope-missing", 1, "scopes"
     API_TOKEN_SCOPE_NOT_OPEN = "api-token-scope-not-open", 1, "scopes"
     API_TOKEN_TOO_MANY = "api-token-too-many", 1
-    SERVICE_ACCOUNT_NAME_MALFORMED = "service-account-name-malformed", 1, "username"
+    SERVICE_ACCOUNT_NAME_MALFORMED = "service-account-name-malformed", 2, "username"
     SERVICE_ACCOUNT_NAME_TAKEN = "service-account-name-taken", 1, "username"
     SERVICE_ACCOUNT_ROLE_NOT_OPEN = "service-account-role-not-open", 1, "roles"
 

@@ -12,9 +12,12 @@ from links.forms.doctor import DoctorForm
 from links.forms.foreign import WatchForm, WatchManyForm
 from links.forms.keys import KeyForm
 from links.forms.links import LinkForm
+from links.forms.people.api_tokens import ApiTokenForm
+from links.forms.people.service_accounts import ServiceAccountForm
 from links.forms.rotation import RotationForm
 from links.forms.sharing import SharePermissionForm
 from links.forms.time_requests import GrantForm
+from links.forms.webhooks import ReplayForm, WebhookForm
 
 LIFETIMES = (
     "lifetime-ambiguous lifetime-date-ambiguous lifetime-past lifetime-too-long lifetime-too-short lifetime-unitless "
@@ -106,6 +109,22 @@ PLACES: dict[type[ServiceForm], dict[str, str]] = {
     WatchManyForm: {"lines": "lines-missing lines-too-many"},
     DoctorForm: {"url": "url-broken url-too-long url-unreadable"},
     SharePermissionForm: {"starts_with": "prefix-malformed prefix-too-long"},
+    ApiTokenForm: {
+        "name": "api-token-name-missing",
+        "scopes": "api-token-scope-missing api-token-scope-not-open",
+        "days": "api-token-lifetime",
+        "": "api-token-owner-unfit api-token-too-many",
+    },
+    ServiceAccountForm: {
+        "username": "service-account-name-malformed service-account-name-taken",
+        "roles": "service-account-role-not-open",
+    },
+    WebhookForm: {
+        "address": "webhook-address-forbidden webhook-address-malformed webhook-address-private "
+        "webhook-address-unencrypted",
+        "kinds": "webhook-events-missing",
+    },
+    ReplayForm: {"since": "webhook-replay-too-many", "": "webhook-off"},
 }
 REASONS = {reason.code: reason for reason in Reason}
 CASES = [

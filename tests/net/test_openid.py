@@ -10,8 +10,8 @@ import pytest
 from links.domain.errors import HoldfastError
 from links.domain.reasons import Reason
 from links.net import openid
-from tests.identity_provider import CLIENT_ID
-from tests.lying_provider import Answer, LyingProvider
+from tests.providers.identity_provider import CLIENT_ID
+from tests.providers.lying_provider import Answer, LyingProvider
 
 DISCOVERY = "/.well-known/openid-configuration"
 

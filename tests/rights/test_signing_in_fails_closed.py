@@ -18,8 +18,8 @@ from links.models import AuditRecord
 from links.services.people import passkeys, second_factors
 from links.services.people.passkeys import Site
 from links.services.people.roles import make_roles
-from tests.identity_provider import CLIENT_ID, CLIENT_SECRET
-from tests.lying_provider import OTHER_KEY, LyingProvider
+from tests.providers.identity_provider import CLIENT_ID, CLIENT_SECRET
+from tests.providers.lying_provider import OTHER_KEY, LyingProvider
 from tests.rights.failing import Way, find_wrong, separate_transactions
 from tests.services.people.authenticator import set_up_app, show_code
 from tests.services.people.security_key import SecurityKey

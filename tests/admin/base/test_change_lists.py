@@ -108,6 +108,7 @@ def list_offered(page: ModelAdmin[Model]) -> set[str]:
         "links.timerequest": {"link"},
         "links.sharepermission": {"person"},
         "links.auditrecord": {"act", "way", "actor", "link", "customer", "bucket", "from", "until"},
+        "links.webhookmessage": {"webhook", "state", "event"},
         "auth.user": {
             *("is_active__exact", "is_active__isnull", "is_superuser__exact", "is_superuser__isnull"),
             *("groups__id__exact", "groups__isnull"),

@@ -10,8 +10,8 @@ from django.test import Client
 
 from links.net import openid
 from links.services.people.roles import make_roles
-from tests.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, ProviderBrowser
-from tests.lying_provider import LyingProvider
+from tests.providers.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, ProviderBrowser
+from tests.providers.lying_provider import LyingProvider
 from tests.site_settings import SiteSettings
 
 if TYPE_CHECKING:

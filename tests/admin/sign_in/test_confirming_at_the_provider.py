@@ -22,8 +22,8 @@ from tests.admin.sign_in.single_sign_on import (
     liar,
     read,
 )
-from tests.identity_provider import IdentityProvider, ProviderBrowser
-from tests.lying_provider import LyingProvider
+from tests.providers.identity_provider import IdentityProvider, ProviderBrowser
+from tests.providers.lying_provider import LyingProvider
 from tests.site_settings import SiteSettings
 
 if TYPE_CHECKING:

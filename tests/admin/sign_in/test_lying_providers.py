@@ -21,8 +21,8 @@ from tests.admin.sign_in.single_sign_on import (
     liar,
     read,
 )
-from tests.identity_provider import CLIENT_ID, CLIENT_SECRET
-from tests.lying_provider import OTHER_KEY, LyingProvider
+from tests.providers.identity_provider import CLIENT_ID, CLIENT_SECRET
+from tests.providers.lying_provider import OTHER_KEY, LyingProvider
 from tests.site_settings import SiteSettings
 
 __all__ = ["configured", "liar"]

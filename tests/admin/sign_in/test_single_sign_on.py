@@ -23,8 +23,8 @@ from tests.admin.sign_in.single_sign_on import (
     read,
     sign_in_at,
 )
-from tests.identity_provider import CLIENT_SECRET, IdentityProvider, ProviderBrowser
-from tests.lying_provider import LyingProvider
+from tests.providers.identity_provider import CLIENT_SECRET, IdentityProvider, ProviderBrowser
+from tests.providers.lying_provider import LyingProvider
 from tests.site_settings import SiteSettings
 
 __all__ = ["_canaille", "canaille", "configured", "liar"]

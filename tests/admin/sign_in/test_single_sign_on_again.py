@@ -19,8 +19,8 @@ from links.net import openid
 from links.services.people.roles import make_roles
 from links.services.people.sign_in import SignInSource, TriedTooOften, accept_try, begin_try
 from links.services.people.single_sign_on import link_identity
-from tests.identity_provider import CLIENT_ID, CLIENT_SECRET
-from tests.lying_provider import LyingProvider
+from tests.providers.identity_provider import CLIENT_ID, CLIENT_SECRET
+from tests.providers.lying_provider import LyingProvider
 from tests.services.people.authenticator import show_code
 from tests.site_settings import SiteSettings
 

@@ -1,6 +1,6 @@
 """Canaille, a real OpenID provider, in a process of its own: people, groups and clients in its memory.
 
-What it cannot show: it signs nothing wrongly and never lies (`tests.lying_provider` does), it has no
+What it cannot show: it signs nothing wrongly and never lies (`tests.providers.lying_provider` does), it has no
 `email_verified`, it speaks http here, and its sessions are a browser's.
 """
 
@@ -33,7 +33,7 @@ class IdentityProvider:
     def __enter__(self) -> Self:
         told = {"redirect_uri": self.redirect_uri, "people": self.people}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.identity_provider", json.dumps(told)],
+            [sys.executable, "-m", "tests.providers.identity_provider", json.dumps(told)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -1,0 +1,1 @@
+"""Providers of OpenID Connect: a real one, and one that lies."""
