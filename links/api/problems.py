@@ -33,6 +33,7 @@ _STATUSES: Mapping[Reason, int] = {
     Reason.CUSTOMER_KNOWN: 409,
     Reason.LINK_CHANGED: 409,
     Reason.OWNED_ALREADY: 409,
+    Reason.PURPOSE_TAKEN: 409,
     Reason.REVOKED_ALREADY: 409,
     Reason.SLUG_TAKEN: 409,
     Reason.TIME_ANSWERED: 409,

@@ -11,7 +11,7 @@ from links.api.doctor import router as doctor
 from links.api.history.audit_trail import router as audit_trail
 from links.api.history.incidents import router as incidents
 from links.api.history.visits import router as visits
-from links.api.links import bulk, changing, making, reading, routing
+from links.api.links import bulk, changing, making, object_links, reading, routing
 from links.api.openapi import describe
 from links.api.people.customers import router as customers
 from links.api.people.time_requests import router as time_requests
@@ -41,7 +41,7 @@ api = Api(
     docs_url=None,
 )
 # Each of these adds its operations to the one router of /links.
-OF_LINKS = (reading, making, changing)
+OF_LINKS = (reading, making, changing, object_links)
 api.add_router("/links", routing.router, tags=["Links"])
 api.add_router("/links/bulk", bulk.router, tags=["Many links at once"])
 api.add_router("/customers", customers, tags=["Customers"])

@@ -71,6 +71,7 @@ class Reason(Enum):
     ENDPOINT_NAMES_BUCKET = "endpoint-names-bucket", 1, "endpoint"
     ENDPOINT_MALFORMED = "endpoint-malformed", 2, "endpoint"
     ENDPOINT_PRIVATE = "endpoint-private", 1, "endpoint"
+    HOLDFAST_UNANSWERED = "holdfast-unanswered", 1
     LISTING_REFUSED = "listing-refused", 1
     OPTION_MALFORMED = "option-malformed", 2
     OPTION_OTHER_CREDENTIAL = "option-other-credential", 1
@@ -110,6 +111,7 @@ class Reason(Enum):
     OBJECT_KEY_TOO_LONG = "object-key-too-long", 1, "object_key"
     OBJECT_MISSING = "object-missing", 1, "object_key"
     OBJECT_UNREADABLE = "object-unreadable", 1, "object_key"
+    PURPOSE_TAKEN = "purpose-taken", 1, "purpose"
     PREFIX_MALFORMED = "prefix-malformed", 2, "starts_with"
     PREFIX_TOO_LONG = "prefix-too-long", 1, "starts_with"
     PREFIX_UNLIKELY = "prefix-unlikely", 1, "starts_with"

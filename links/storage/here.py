@@ -44,4 +44,7 @@ class LinksHere:
             for key in keys
         ]
         unanswered = Unavailable(Reason.STORE_UNANSWERED, bucket=self._bucket)
-        return {one.item.object_key: one.done or one.refused or unanswered for one in find_or_create(asked, now)}
+        return {
+            one.item.object_key: one.done.url if one.done else one.refused or unanswered
+            for one in find_or_create(asked, now)
+        }

@@ -35,6 +35,7 @@ _ACTS: Mapping[str, str] = {
     Act.LINK_DOWNLOADS_ADDED: _("Allowed another download"),
     Act.LINK_DELETED: _("Deleted the link"),
     Act.URL_REVEALED: _("Viewed the link's URL"),
+    Act.URLS_REVEALED: _("Was told the URLs of links to objects of the bucket"),
     Act.TIME_ASKED: _("A customer asked for more time"),
     Act.TIME_GRANTED: _("Granted more time"),
     Act.TIME_DECLINED: _("Declined the request for more time"),

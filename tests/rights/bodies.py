@@ -1,6 +1,6 @@
 """What a program sends to each operation of the API, so that a refusal is of the right and not of the body."""
 
-from links.models import ShareLink
+from links.models import Bucket, ShareLink
 from links.queries.own_urls import reveal_url
 from tests.fixtures import OBJECT
 from tests.rights.table import Right
@@ -13,13 +13,17 @@ def write_body(world: World, right: Right) -> object:
     link = world.row(kind, right.whose)
     assert isinstance(link, ShareLink)
     colleague = "ken" if right.whose == OWN else world.person.username
-    new_link = {"bucket": world.row("bucket", right.whose).pk, "object_key": OBJECT, "lifetime": "1 day"}
+    bucket = world.row("bucket", right.whose)
+    assert isinstance(bucket, Bucket)
+    place = {"bucket": bucket.name, "endpoint": bucket.endpoint, "region": bucket.region}
+    new_link = {"bucket": bucket.pk, "object_key": OBJECT, "lifetime": "1 day"}
     links = {"links": [link.pk]}
     one, many = "/links/<int:link_id>", "/links/bulk"
     bodies: dict[str, object] = {
         "POST /links": new_link,
         "POST /links/preview": new_link,
         "POST /links/find": {"url": reveal_url(link)},
+        "POST /links/for-objects": {**place, "object_keys": [OBJECT], "purpose": "shop", "lifetime": "1 day"},
         f"PATCH {one}": {"title": "Taken"},
         f"POST {one}/extend": {"lifetime": "60 days"},
         f"POST {one}/revive": {"lifetime": "1 day"},

@@ -52,6 +52,7 @@ class Act(StrEnum):
     LINK_DOWNLOADS_ADDED = "link-downloads-added"
     LINK_DELETED = "link-deleted"
     URL_REVEALED = "url-revealed"
+    URLS_REVEALED = "urls-revealed"
     TIME_ASKED = "time-asked"
     TIME_GRANTED = "time-granted"
     TIME_DECLINED = "time-declined"

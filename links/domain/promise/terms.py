@@ -124,6 +124,7 @@ MAX_REFERENCE_LENGTH = 100
 MAX_TITLE_LENGTH = 200
 MAX_NOTE_LENGTH = 10_000
 MAX_SLUG_LENGTH = 60
+MAX_PURPOSE_LENGTH = 60  # of what a storage's links are for
 MAX_DOWNLOADS = 1_000_000
 MAX_REMIND_DAYS = 365
 MAX_FILENAME_LENGTH = 255  # characters of the column; a browser sees fewer (links.lib.content_disposition)

@@ -16,7 +16,7 @@ from links.domain.judging.facts import Delivery, FileFacts
 from links.domain.link_state import LinkAccess, has_ended
 from links.domain.promise import lifetimes
 from links.domain.promise.promises import PromiseReason
-from links.domain.promise.terms import MAX_FILENAME_LENGTH
+from links.domain.promise.terms import MAX_FILENAME_LENGTH, MAX_PURPOSE_LENGTH
 from links.domain.viewers import Operator
 from links.models.buckets.buckets import Bucket
 from links.models.fields import EncryptedField, EncryptedModel
@@ -97,7 +97,7 @@ class ShareLink(EncryptedModel, LeasedModel):
     download_notified_at = models.DateTimeField(null=True, editable=False)
 
     # What a storage's link is for: there is one for each object and purpose. Empty where somebody made the link.
-    purpose = models.CharField(max_length=60, blank=True, editable=False)
+    purpose = models.CharField(max_length=MAX_PURPOSE_LENGTH, blank=True, editable=False)
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     token = EncryptedField(kind="link-token", bound_to=["token_hash"], null=True, editable=False)
     url = EncryptedField(kind="handed-out-url", bound_to=["url_hash"], null=True, editable=False)

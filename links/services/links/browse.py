@@ -129,6 +129,17 @@ def find_numbered(number: int | None, key: str, scope: ShareScope) -> Bucket:
     raise refuse_share(scope, "", key)
 
 
+def find_named(name: str, endpoint: str, scope: ShareScope) -> Bucket:
+    """The bucket of this name at this store (as `links.queries.object_links.find_endpoint` writes it), as
+    `find_numbered`."""
+    bucket = list_buckets(scope).filter(name=name, endpoint=endpoint).first()
+    if bucket is not None:
+        return bucket
+    if scope.covers_everything:
+        raise Refused(Reason.BUCKET_UNREGISTERED, bucket=name)
+    raise refuse_share(scope, name, "")
+
+
 def _name_own(own: OwnUrl) -> Refused:
     if own.link is not None:
         return Refused(Reason.ADDRESS_OURS, link=own.link.pk)

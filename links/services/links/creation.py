@@ -92,6 +92,7 @@ def create_link(link_request: NewLinkRequest, now: datetime) -> NewLink:
 def save_link(link: ShareLink) -> None:
     """The link that `build_link` built. Raises `Refused("slug-taken")`, and IntegrityError where there is one for this
     object and purpose."""
+    drafted = link.customer if link.customer and not link.customer.pk else None
     try:
         with transaction.atomic():
             # Together with its customer, where they are new: a refused link leaves nobody behind.
@@ -103,6 +104,8 @@ def save_link(link: ShareLink) -> None:
             # Told after the commit; the row is due at once, so that nothing is lost where nobody can be told.
             queue.enqueue("validate_links", [link.pk])
     except IntegrityError:
+        if drafted:
+            drafted.pk = None  # they were not kept either, and another link may name them
         # Only the database can tell that an address is free: somebody may take it in between.
         if not link.slug or not ShareLink.objects.filter(slug=link.slug).exists():
             raise

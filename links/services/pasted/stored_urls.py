@@ -66,7 +66,7 @@ def replace_urls(
         except HoldfastError as why:
             told.refuse(row, why)
             continue
-        written = model._base_manager.filter(pk=row.pk, **{column: old}).update(**{column: made.done})  # noqa: SLF001
+        written = model._base_manager.filter(pk=row.pk, **{column: old}).update(**{column: made.done.url})  # noqa: SLF001
         told.replaced += written
         told.changed += not written
     return told

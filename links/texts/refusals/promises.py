@@ -95,6 +95,14 @@ PROMISES: Mapping[Reason, tuple[Line, ...]] = {
         line(_("This address can be guessed. Give the link a password, or add --public."), shown_by="command"),
         line(_("This address can be guessed. Give the link a password, or select “Public”.")),
     ),
+    Reason.PURPOSE_TAKEN: (
+        line(
+            _(
+                "The link to this object for this purpose is somebody else's. Choose another purpose, or ask a manager "
+                "to transfer the link."
+            )
+        ),
+    ),
     Reason.SLUG_TAKEN: (line(_("[“%(slug)s”|This] is another link's address. Choose a different one.")),),
     Reason.PASSWORD_TOO_SHORT: (line(_("The password is too short.[ Use at least %(least)s characters.]")),),
     Reason.PASSWORD_TOO_LONG: (line(_("The password is too long.[ Use at most %(most)s characters.]")),),

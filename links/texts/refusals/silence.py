@@ -17,6 +17,14 @@ SILENCE: Mapping[Reason, tuple[Line, ...]] = {
         ),
     ),
     Reason.CLOCK_SKEW: (line(_("The clock of this server differs from the store's. Set it by NTP and try again.")),),
+    Reason.HOLDFAST_UNANSWERED: (
+        line(
+            _(
+                "Holdfast[ at %(site)s] gave no answer that can be used[ (%(why)s)]. Check HOLDFAST_URL, and that this "
+                "server reaches it."
+            )
+        ),
+    ),
     Reason.STORE_UNANSWERED: (
         line(_("The store[ of the bucket “%(bucket)s”] did not answer. Check its endpoint, and try again in a while.")),
     ),

@@ -7,7 +7,7 @@ import pytest
 from links.domain.errors import Refused
 from links.models import AuditRecord, ShareLink
 from links.services.links import creation, object_links
-from links.services.links.object_links import find_or_create
+from links.services.links.object_links import ObjectLink, find_or_create
 from tests.fixtures import World
 from tests.strict_s3 import StrictS3
 
@@ -24,8 +24,12 @@ def test_some_are_found_and_others_are_made_and_recorded(world: World) -> None:
     missing = replace(first, object_key="c.pdf")
     found = find_or_create([second, first, missing], world.clock())
     assert [one.item for one in found] == [second, first, missing]
-    assert found[1].done == known.done
-    assert found[0].done not in (None, known.done)
+    assert known.done
+    assert found[1].done
+    assert (found[1].done.url, found[1].done.is_new) == (known.done.url, False)
+    assert found[0].done
+    assert found[0].done.is_new
+    assert found[0].done.url != known.done.url
     assert isinstance(found[2].refused, Refused)
     assert ShareLink.objects.count() == 2
     assert AuditRecord.objects.count() == records + 1
@@ -33,7 +37,7 @@ def test_some_are_found_and_others_are_made_and_recorded(world: World) -> None:
 
 def test_two_who_ask_at_once_get_one_link(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     request = replace(world.link_request("a.pdf"), purpose="storage")
-    others = list[str | None]()
+    others = list[ObjectLink | None]()
 
     def save_after_another(link: ShareLink) -> None:
         monkeypatch.undo()
@@ -42,7 +46,8 @@ def test_two_who_ask_at_once_get_one_link(world: World, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(object_links, "save_link", save_after_another)
     [mine] = find_or_create([request], world.clock())
-    assert [mine.done] == others
+    assert mine.done
+    assert [mine.done.url] == [other.url for other in others if other]
     assert ShareLink.objects.count() == 1
 
 
