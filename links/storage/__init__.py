@@ -5,15 +5,16 @@ signing key is rotated, and each object has one.
         "access_key": ..., "secret_key": ..., "bucket_name": ..., "region_name": ...,
         "lifetime": "1 year", "purpose": "storage", "password": "", "customer": ""}}}
 
-Files are kept as `IamUserS3Storage` keeps them. "links" is among the project's INSTALLED_APPS, and the bucket is
-registered there (`add_bucket`). docs/drop-in.md tells more.
+Files are kept as `IamUserS3Storage` keeps them. The bucket is registered (`add_bucket`) where the links are: in the
+project itself, which has "links" among its INSTALLED_APPS, or in a Holdfast elsewhere, which is asked over its API
+(`HOLDFAST_URL`, `HOLDFAST_TOKEN`). docs/drop-in.md tells more.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC
 from time import monotonic
 from typing import Any, Protocol
@@ -23,14 +24,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 from links.domain.errors import HoldfastError, Refused
 from links.domain.promise import lifetimes
+from links.domain.promise.terms import MAX_PURPOSE_LENGTH
 from links.s3.storage import IamUserS3Storage, StorageRefused
+from links.storage.elsewhere import LinksElsewhere
 
 log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 60.0
 """For how long a process remembers the URL of an object."""
 MAX_KEPT = 10_000
-MAX_PURPOSE_LENGTH = 60
 _OPTIONS = {"lifetime": "", "purpose": "storage", "password": "", "customer": ""}
 
 
@@ -92,7 +94,7 @@ class StableLinkStorage(IamUserS3Storage):
         """As `url`. Raises a `HoldfastError` that says in a sentence why there is no link."""
         answer = self._find([name])[name]
         if isinstance(answer, HoldfastError):
-            raise answer
+            raise answer.with_traceback(None)  # the same error may be told of many objects
         return answer
 
     def prefetch(self, names: Iterable[str]) -> None:
@@ -124,15 +126,16 @@ class StableLinkStorage(IamUserS3Storage):
         return self._links
 
     def _make_source(self) -> LinkSource:
+        source: Callable[..., LinkSource] = LinksElsewhere
         if apps.is_installed("links"):
             # Only now: its models cannot be imported while the project's are, whose fields have a storage.
             from links.storage.here import LinksHere  # noqa: PLC0415
 
-            return LinksHere(
-                self.bucket_name, self.endpoint_url or "", self.region_name or "",
-                lifetime=self.lifetime, purpose=self.purpose, password=self.password, customer=self.customer,
-            )  # fmt: skip
-        raise ImproperlyConfigured('Add "links" to INSTALLED_APPS: stable links are rows of its tables.')
+            source = LinksHere
+        return source(
+            self.bucket_name, self.endpoint_url or "", self.region_name or "",
+            lifetime=self.lifetime, purpose=self.purpose, password=self.password, customer=self.customer,
+        )  # fmt: skip
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy in another process asks for its URLs itself."""
