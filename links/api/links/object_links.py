@@ -72,7 +72,8 @@ class ObjectLinksOut(Schema):
 def find_or_create_object_links(request: HttpRequest, body: ObjectLinksIn) -> ObjectLinksOut:
     """Find or make the link of each of up to 1,000 objects of one bucket for one purpose. What has a link keeps it,
     whatever has become of it; a new one leads to whatever file has the key. The results are in the order of the keys.
-    Links that were made for no purpose are never told."""
+    Links that were made for no purpose are never told. What could not be done in time, because there is much of it or
+    the store did not answer, is `store-unanswered`: ask again."""
     require(request, "add_sharelink")
     owner, zone, now = require(request, "change_sharelink"), timezone.get_current_timezone(), timezone.now()
     lifetimes.parse(body.lifetime, zone=zone)  # refused once, and not for each object after its store was asked

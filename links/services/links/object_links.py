@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from time import monotonic
 from typing import TypeAlias
 
 from django.contrib.auth.models import User
@@ -21,7 +22,10 @@ from links.queries.own_urls import reveal_url
 from links.services.audit.recording import record
 from links.services.click_signing import OpenBuckets
 from links.services.links.creation import NewLinkRequest, build_link, look_up, require_found, save_link
-from links.services.parallel import call_all
+from links.services.parallel import TIMEOUT_SECONDS, call_all
+
+PROGRAM_SECONDS = 10.0
+"""For a program that asks over the API: twice as long is less than what a storage elsewhere waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,15 @@ class ObjectLink:
 Found: TypeAlias = ItemResult[NewLinkRequest, ObjectLink]
 
 
-def find_or_create(requests: Sequence[NewLinkRequest], now: datetime, reader: Viewer = OPERATOR) -> list[Found]:
+def find_or_create(
+    requests: Sequence[NewLinkRequest], now: datetime, reader: Viewer = OPERATOR, *, timeout: float = TIMEOUT_SECONDS
+) -> list[Found]:
     """Each object's link for the purpose of its request, in their order, or why there is none.
 
     What has a link keeps it, whatever has become of it: one that has ended or was revoked is not revived by whoever
-    asks for its URL, nor does another lifetime change it. Of the others each object is looked up, several at a time,
-    and its link is made. All requests are for one bucket and one purpose. Refusals are those of `create_link`, and
+    asks for its URL, nor does another lifetime change it. Of the others each object is looked up, several at a time
+    within `timeout` seconds, and links are begun for as long again. All requests are for one bucket and one purpose.
+    Refusals are those of `create_link`; `Unavailable("store-unanswered")` for what was not done in time; and
     `Refused("purpose-taken")` where the link is one that the reader may not know of.
     """
     if not requests:
@@ -49,11 +56,13 @@ def find_or_create(requests: Sequence[NewLinkRequest], now: datetime, reader: Vi
     now, opened = now.replace(microsecond=0), OpenBuckets()
     links = _find(requests[0], [request.object_key for request in requests], reader)
     new = {request.object_key: request for request in requests if request.object_key not in links}
-    found = call_all({key: partial(look_up, request, opened) for key, request in new.items()})
+    found = call_all({key: partial(look_up, request, opened) for key, request in new.items()}, timeout=timeout)
+    over_at = monotonic() + timeout
     refused: dict[str, HoldfastError] = {}
     for key, request in new.items():
         try:
-            made = build_link(request, require_found(found.get(key), request), opened, now)
+            in_time = found.get(key) if monotonic() < over_at else None
+            made = build_link(request, require_found(in_time, request), opened, now)
             save_link(made.link)
             links[key] = ObjectLink(made.link, made.url, is_new=True)
         except HoldfastError as why:
@@ -69,7 +78,7 @@ def find_or_create_for(person: User, requests: Sequence[NewLinkRequest], now: da
     """As `find_or_create`, among the links that this person may know of and is told the URLs of: one record tells which
     were there before. A record for each, as where a single URL is revealed, would be thousands for each page of a
     program."""
-    results = find_or_create(requests, now, person)
+    results = find_or_create(requests, now, person, timeout=PROGRAM_SECONDS)
     told = {one.done.link.pk for one in results if one.done and not one.done.is_new}
     if told:
         with transaction.atomic():

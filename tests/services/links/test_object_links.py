@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from links.domain.errors import Refused
+from links.domain.errors import Refused, Unavailable
 from links.models import AuditRecord, ShareLink
 from links.services.links import creation, object_links
 from links.services.links.object_links import ObjectLink, find_or_create
@@ -57,3 +57,10 @@ def test_links_that_somebody_makes_are_as_many_as_they_like(world: World) -> Non
 
 def test_nothing_is_asked_for_nothing(world: World) -> None:
     assert find_or_create([], world.clock()) == []
+
+
+def test_what_could_not_be_done_in_time_is_left_for_the_next_who_asks(world: World) -> None:
+    request = replace(world.link_request("a.pdf"), purpose="storage")
+    [late] = find_or_create([request], world.clock(), timeout=0.0)
+    assert isinstance(late.refused, Unavailable)
+    assert find_or_create([request], world.clock())[0].done
