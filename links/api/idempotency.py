@@ -1,5 +1,6 @@
 """`Idempotency-Key`: whoever got no answer asks again with the same key, and nothing is done twice."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,11 +13,12 @@ from ninja.responses import NinjaJSONEncoder
 from ninja.utils import contribute_operation_callback
 
 from links.api import problems
-from links.api.authentication import token_of
+from links.api.authentication import owner_of, token_of
 from links.domain.errors import Refused
 from links.domain.reasons import Reason
 from links.services.api import idempotency
 from links.services.api.idempotency import KeptAnswer
+from links.services.links import revealing
 
 HEADER = "Idempotency-Key"
 MAX_KEY_LENGTH = 200
@@ -38,6 +40,8 @@ def idempotent(operation: Callable[..., Any]) -> Callable[..., Any]:
         asked = b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body])
         claimed = idempotency.claim(token_of(request), key, asked, timezone.now())
         if isinstance(claimed, KeptAnswer):
+            if told := _list_told(claimed):
+                revealing.record_told_again(told, owner_of(request))
             headers = {**claimed.headers, REPEATED: "true"}
             return HttpResponse(claimed.body, status=claimed.status, headers=headers)
         try:
@@ -67,6 +71,13 @@ def _describe_header(operation: Operation) -> None:
     }
     extra = operation.openapi_extra or {}
     operation.openapi_extra = {**extra, "parameters": [*extra.get("parameters", []), described]}
+
+
+def _list_told(kept: KeptAnswer) -> list[int]:
+    """The numbers of the links whose URLs it tells: one that was made, or many."""
+    read = json.loads(kept.body)
+    made = [read, *(result["new_link"] or {} for result in read.get("results", []))]
+    return [each["link"]["id"] for each in made if "url" in each and "link" in each]
 
 
 def _to_answer(result: Schema | Status[Any], begun: HttpResponse | None) -> HttpResponse:

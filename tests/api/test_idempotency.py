@@ -4,7 +4,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from links.models import IdempotencyKey, ShareLink
+from links.models import AuditRecord, IdempotencyKey, ShareLink
 from tests.api.programs import Program, Reply, make_program
 from tests.fixtures import OBJECT, Setup
 
@@ -34,6 +34,33 @@ def test_the_same_request_is_answered_the_same_and_done_once(make: Callable[...,
     assert again.headers["etag"] == first.headers["etag"]
     assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (None, "true")
     assert ShareLink.objects.count() == 1
+
+
+def test_a_url_that_is_told_again_is_on_record(make: Callable[..., Reply], program: Program, setup: Setup) -> None:
+    revealed = AuditRecord.objects.filter(act="url-revealed")
+    made = make().body["link"]
+    assert not revealed.exists()
+    make()
+    assert list(revealed.values_list("link", flat=True)) == [made["id"]]
+    one = {"bucket": setup.bucket.pk, "object_key": OBJECT, "lifetime": "1 day"}
+    many = {"items": [one, {**one, "object_key": "missing"}, one]}
+    first, again = (program.post("/links/bulk/create", many, Idempotency_Key="order 18") for _ in range(2))
+    assert (first.status, first.body) == (200, again.body)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert revealed.count() == 3
+
+
+@pytest.mark.parametrize("path", ["/links", "/links/bulk/create"])
+def test_a_url_is_not_told_again_to_whoever_handed_the_link_away(program: Program, setup: Setup, path: str) -> None:
+    one = {"bucket": setup.bucket.pk, "object_key": OBJECT, "lifetime": "1 day"}
+    body = {"items": [one, one]} if path.endswith("create") else one
+    program.post(path, body, Idempotency_Key="order 17")
+    make_program(name="ken")
+    handed = ShareLink.objects.latest("pk").pk
+    assert program.post(f"/links/{handed}/transfer", {"colleague": "ken"}).status == 200
+    again = program.post(path, body, Idempotency_Key="order 17")
+    assert (again.status, again.code) == (404, "request-not-found")
+    assert not AuditRecord.objects.filter(act="url-revealed").exists()
 
 
 def test_the_answer_is_the_one_that_it_is_without_a_key(make: Callable[..., Reply], program: Program) -> None:
