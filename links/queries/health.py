@@ -24,6 +24,7 @@ MAX_DUE_AGE = timedelta(minutes=5)
 # What a worker was lost over: three leases of a link that kills its workers, and some ticks, then it is set aside and
 # waits no longer. And what is worked on one by one, each with a time-out of its own.
 MAX_RETRIED_AGE = timedelta(minutes=20)
+MAX_LOOKED_AT = 2_000  # messages to webhooks
 _ASKED_AT = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in a statement that is compiled once for the moment of asking."""
 
@@ -110,12 +111,14 @@ class _Work:
 
 def _list_work(now: datetime) -> dict[str, _Work]:
     """What has to wait for an earlier one about the same incident, or link, is not due."""
+    # Where many wait for an earlier one, each is looked at in vain, and every page of staff's would wait for that.
+    first_messages = WebhookMessage.objects.filter(due_at__lte=now).order_by("due_at").values("pk")[:MAX_LOOKED_AT]
     leased: dict[str, LeasedQuerySet[Any]] = {
         "link": ShareLink.objects.all(),
         "mail": LinkMail.objects.all(),
         "notice": IncidentNotice.objects.in_turn(),
         "digest": NoticeDigest.objects.all(),
-        "webhook message": WebhookMessage.objects.in_turn(),
+        "webhook message": WebhookMessage.objects.in_turn().filter(pk__in=first_messages),
     }
     due = {what: rows.filter(due_at__lte=now) for what, rows in leased.items()}
     return {
