@@ -12,10 +12,20 @@ from typing import Any
 import pytest
 from django.db import connection, connections, models, transaction
 
+from links.domain.events.webhooks import WebhookState
 from links.domain.findings import Verdict
 from links.domain.incidents import MAX_A_DAY, NoticeKind
 from links.domain.judging.verdicts import Judgement
-from links.models import Bucket, Incident, IncidentNotice, NoticeDigest, ShareLink, SigningKey
+from links.models import (
+    Bucket,
+    Incident,
+    IncidentNotice,
+    NoticeDigest,
+    ShareLink,
+    SigningKey,
+    Webhook,
+    WebhookMessage,
+)
 from links.services import future_rows
 from links.services.buckets import changing
 from links.services.incidents import digests, notices
@@ -24,9 +34,11 @@ from links.services.links import changes
 from links.services.validation import batches, on_demand, set_aside
 from links.services.validation.cases import ValidationResult
 from links.services.validation.record import record
+from links.services.webhooks import delivery, events, replays, webhooks
 from tests.environment import ON_POSTGRES
 from tests.fixtures import World, save_key
 from tests.services.incidents.notifying import START, open_incident
+from tests.services.webhooks.hearing import add_webhook
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(not ON_POSTGRES, reason="SQLite locks no rows")
@@ -179,6 +191,56 @@ def test_many_notices_are_locked_in_the_order_of_their_numbers(
         lambda: MANY_NOTICES[name](incident_notices),
         lambda: everybody.update_in_order(last_error="seen"),
     )
+
+
+@pytest.fixture
+def webhook_messages(transactional_db: None) -> list[WebhookMessage]:
+    """Three that wait for one webhook; the table holds them in another order than that of their numbers."""
+    webhook = add_webhook(9).webhook
+    for code in range(3):
+        incident = open_incident(f"AKIA{code}")
+        events.tell_resolved([incident], START)
+    for message in WebhookMessage.objects.order_by("-pk"):
+        WebhookMessage.objects.filter(pk=message.pk).update(due_at=START)
+    return list(webhook.messages.order_by("pk"))
+
+
+def turn_off_by_row(webhook: Webhook) -> None:
+    """Somebody who did not see the messages yet."""
+    Webhook.objects.filter(pk=webhook.pk).update(state=WebhookState.OFF.value)
+    delivery._give_up_strays(START)
+
+
+MANY_MESSAGES: dict[str, Callable[[Webhook], object]] = {
+    "stop": lambda webhook: delivery.stop(webhook, WebhookState.OFF, START),
+    "give-up-strays": turn_off_by_row,
+    "replay": lambda webhook: replays.replay_since(webhook, START, START),
+    "put-off": lambda webhook: WebhookMessage.objects.filter(webhook=webhook).in_turn().put_off(START, START),
+    "delete": webhooks.delete,
+    "future-rows": lambda _: future_rows.mend_future_rows(START - timedelta(days=30)),
+}
+
+
+@pytest.mark.parametrize("name", MANY_MESSAGES)
+def test_many_messages_to_a_webhook_are_locked_in_the_order_of_their_numbers(
+    name: str, webhook_messages: list[WebhookMessage]
+) -> None:
+    everybody = WebhookMessage.objects.filter(pk__in=[message.pk for message in webhook_messages])
+    collide(
+        webhook_messages[1],
+        lambda: MANY_MESSAGES[name](Webhook.objects.get()),
+        lambda: everybody.update_in_order(last_error="seen"),
+    )
+
+
+def test_a_webhook_is_locked_before_its_messages(webhook_messages: list[WebhookMessage]) -> None:
+    webhook = webhook_messages[0].webhook
+    collide(
+        webhook,
+        lambda: delivery.stop(webhook, WebhookState.GONE, START),
+        lambda: webhooks.delete(Webhook.objects.get()),
+    )
+    assert not WebhookMessage.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["recheck", "future-rows"])

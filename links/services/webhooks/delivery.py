@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from links.domain.audit.acts import Act
 from links.domain.events.retries import GONE, is_given_up, plan_retry
 from links.domain.events.webhooks import WebhookState
 from links.models import Webhook, WebhookMessage
+from links.models.leases import finished
 from links.services.audit.recording import record
 from links.services.mail.outbox import Clock, Route, Tally, deliver
 from links.services.throttle import Key, forget
@@ -22,6 +24,7 @@ log = structlog.get_logger(__name__)
 def deliver_due(clock: Clock, *, limit: int = 50) -> Tally:
     """Deliver what is due to each webhook, in a thread of its own, `limit` messages at a time for as long as a round
     takes: one that hangs keeps no other waiting."""
+    _give_up_strays(clock())
     due = WebhookMessage.objects.due(clock()).order_by()
     webhooks = Webhook.objects.on().filter(pk__in=due.values("webhook")).order_by("pk")
     return deliver([_Telling(webhook).make_route() for webhook in webhooks], clock, limit=limit)
@@ -56,18 +59,27 @@ class _Telling:
         webhook, call = self._webhook, self._calls.pop(message.pk, None)
         if call is not None:
             WebhookMessage.objects.filter(pk=message.pk).update(status=call.status, took_ms=call.took_ms)
+        ours = Webhook.objects.filter(pk=webhook.pk)
         if not error:
-            if webhook.failures:
-                Webhook.objects.filter(pk=webhook.pk).update(failures=0, failing_since=None)
-                webhook.failures, webhook.failing_since = 0, None
+            ours.filter(failures__gt=0).update(failures=0, failing_since=None)
+            webhook.failures, webhook.failing_since = 0, None
             return
-        webhook.failures += 1
-        webhook.failing_since = webhook.failing_since or now
-        Webhook.objects.filter(pk=webhook.pk).update(failures=F("failures") + 1, failing_since=webhook.failing_since)
+        # By the row, not by what was read when the round began: another worker may have been heard meanwhile.
+        ours.update(failures=F("failures") + 1, failing_since=Coalesce("failing_since", Value(now)))
+        webhook.failures, webhook.failing_since = ours.values_list("failures", "failing_since").first() or (0, None)
         if call is not None and call.status == GONE:
             stop(webhook, WebhookState.GONE, now)
-        elif is_given_up(webhook.failing_since, now):
+        elif webhook.failing_since and is_given_up(webhook.failing_since, now):
             stop(webhook, WebhookState.GIVEN_UP, now)
+
+
+def _give_up_strays(now: datetime) -> None:
+    """What was written at the very moment at which its webhook was turned off: nobody would ever send it, and it would
+    be taken for work that nobody does."""
+    off = Webhook.objects.exclude(state=WebhookState.ON.value)
+    strays = WebhookMessage.objects.filter(due_at__isnull=False, webhook__in=off)
+    if strays.exists():
+        strays.update_in_order(given_up_at=now, due_at=None, **finished())
 
 
 def stop(webhook: Webhook, state: WebhookState, now: datetime) -> bool:
@@ -77,7 +89,7 @@ def stop(webhook: Webhook, state: WebhookState, now: datetime) -> bool:
         if not ours.update(state=state.value, state_since=now):
             return False
         waiting = WebhookMessage.objects.filter(webhook=webhook).undelivered()
-        waiting.update_in_order(given_up_at=now, due_at=None, lease_id=None, leased_until=None, claim_count=0)
+        waiting.update_in_order(given_up_at=now, due_at=None, **finished())
         record(Act.WEBHOOK_STATE_CHANGED, webhook, before={"state": webhook.state}, after={"state": state.value})
     log.warning("webhook told no more", webhook=webhook.pk, state=state.value)
     webhook.state, webhook.state_since = state.value, now

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from links.channels import DeliveryFailed
 from links.conf import site
+from links.database.locks import lock_in_order
 from links.domain.audit.acts import Act
 from links.domain.audit.values import keep_changed
 from links.domain.errors import Refused, Unreadable
@@ -20,7 +21,7 @@ from links.domain.events.payloads import WebhookTest, write_body
 from links.domain.events.webhooks import MAX_ADDRESS_LENGTH, SECRET_BYTES, SECRET_PREFIX, WebhookState
 from links.domain.reasons import Reason
 from links.domain.signed_urls.url_parts import DEFAULT_PORTS, split
-from links.models import Webhook
+from links.models import Webhook, WebhookMessage
 from links.net.addresses import is_named
 from links.net.dialler import refuse_forbidden
 from links.services.audit.deletions import delete_recorded
@@ -130,8 +131,12 @@ def send_test(webhook: Webhook, now: datetime) -> WebhookTestResult:
 
 def delete(webhook: Webhook) -> None:
     """With all that waits for it."""
-    delete_recorded(webhook, webhook.delete)
-    forget_wanted()
+    with transaction.atomic():
+        # In the order of `delivery.stop`: the rows that go along would be locked first otherwise.
+        lock_in_order(Webhook.objects.filter(pk=webhook.pk))
+        WebhookMessage.objects.filter(webhook=webhook).lock_in_order()
+        delete_recorded(webhook, webhook.delete)
+    transaction.on_commit(forget_wanted)
 
 
 def _make_secret() -> str:

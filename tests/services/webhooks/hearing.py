@@ -1,17 +1,19 @@
 """A webhook and its receiver: what was sent is believed only as far as its signature goes."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import standardwebhooks
 
 from links.domain.events.kinds import EventKind
-from links.models import Webhook
+from links.models import ShareLink, Webhook
 from links.services.webhooks import events, webhooks
 from links.services.webhooks.delivery import deliver_due
 from links.services.webhooks.webhooks import NewSecret
 from tests.fake_receivers import HOST, Call, WebhookReceiver
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
 def add_webhook(receiver: WebhookReceiver | int, *kinds: EventKind, name: str = "orders") -> NewSecret:
@@ -45,3 +47,20 @@ def read_address(webhook: Webhook) -> str:
 
 def read_again(webhook: Webhook) -> Webhook:
     return Webhook.objects.get(pk=webhook.pk)
+
+
+def make_link() -> ShareLink:
+    until = NOW + timedelta(days=30)
+    return ShareLink.objects.create(
+        delivery="stable", object_key="a.pdf", asked_until=until, promised_until=until, created_at=NOW
+    )
+
+
+def happen(*links: ShareLink, at: datetime = NOW, times: int = 1) -> None:
+    for _ in range(times):
+        for link in links:
+            events.tell_changed([link.pk], ["title"], at)
+
+
+def round_at(moment: datetime) -> None:
+    deliver_due(lambda: moment)

@@ -1,44 +1,24 @@
 """Events on their way: signed, in order, tried again for three days, and held up by no webhook but their own."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from time import monotonic
 
 import pytest
 
 from links.domain.events.kinds import EventKind
 from links.domain.events.webhooks import WebhookState
-from links.models import ShareLink, Webhook, WebhookMessage
+from links.models import Webhook, WebhookMessage
 from links.services.links import changes
-from links.services.webhooks import calls, events
-from links.services.webhooks.delivery import deliver_due
+from links.services.webhooks import calls
 from links.services.webhooks.webhooks import NewSecret
 from tests.fake_receivers import HOST, WebhookReceiver, silence
-from tests.services.webhooks.hearing import add_webhook, deliver, hear, read_again
-
-NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+from tests.services.webhooks.hearing import NOW, add_webhook, deliver, happen, hear, make_link, read_again, round_at
 
 
 @pytest.fixture
 def added(db: None, receiver: WebhookReceiver) -> NewSecret:
     return add_webhook(receiver)
-
-
-def make_link() -> ShareLink:
-    until = NOW + timedelta(days=30)
-    return ShareLink.objects.create(
-        delivery="stable", object_key="a.pdf", asked_until=until, promised_until=until, created_at=NOW
-    )
-
-
-def happen(*links: ShareLink, at: datetime = NOW, times: int = 1) -> None:
-    for _ in range(times):
-        for link in links:
-            events.tell_changed([link.pk], ["title"], at)
-
-
-def round_at(moment: datetime) -> None:
-    deliver_due(lambda: moment)
 
 
 def test_a_message_is_signed_and_marked(added: NewSecret, receiver: WebhookReceiver) -> None:
