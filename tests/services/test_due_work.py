@@ -13,6 +13,7 @@ from links.queries.health import VALIDATE
 from links.services.audit.chaining import chain_records
 from links.services.due_work import JOBS, do_job, is_overdue
 from links.services.mail import link_mails
+from links.services.webhooks import events
 from tests.fake_receivers import WebhookReceiver
 from tests.fixtures import World
 from tests.services.webhooks.hearing import add_webhook
@@ -40,7 +41,10 @@ def test_nothing_is_overdue_where_all_rows_wait_for_their_time(calm: World) -> N
 
 @pytest.mark.parametrize(
     ("kind", "seconds"),
-    [("link", 20), ("notice", 20), ("reminder", 120), ("key", 120), ("bucket", 120), ("mail about a link", 120)],
+    [
+        *(("link", 20), ("notice", 20), ("message to a webhook", 20)),
+        *(("reminder", 120), ("key", 120), ("bucket", 120), ("mail about a link", 120)),
+    ],
 )
 def test_what_waited_for_two_ticks_is_overdue(
     calm: World, kind: str, seconds: int, site_settings: SiteSettings
@@ -58,6 +62,9 @@ def test_what_waited_for_two_ticks_is_overdue(
             Bucket.objects.update(configuration_at=None, created_at=now)
         case "mail about a link":
             link_mails.write_to_owner(link, LinkMailKind.ENDING, now)
+        case "message to a webhook":
+            add_webhook(9)
+            events.tell_revoked([link.pk], now)
         case "notice":
             site_settings.ALERT_MAILS = ["ops@example.com"]
             calm.store.delete("report.pdf")
