@@ -12,7 +12,7 @@ from links.domain.errors import HoldfastError
 from links.domain.judging import breaker, causes, foresight, resolution, verdicts
 from links.domain.judging.facts import Facts, FileFacts
 from links.domain.pasted import cuts, extract, object_addresses, raw_values, repair, rewriters
-from links.domain.people import passwords, second_factors
+from links.domain.people import passwords, second_factors, token_texts
 from links.domain.policies import conditions, lifecycles, restrictions, statements
 from links.domain.policies.conditions import RequestContext
 from links.domain.policies.statements import Statement
@@ -345,6 +345,7 @@ READERS: Mapping[str, Reader] = {
     "domain.visits.previews.is_prefetch": previews.is_prefetch,
     "domain.visits.throttling.digest_key": lambda text: throttling.digest_key("secret", text, text),
     "domain.visits.throttling.name_network": throttling.name_network,
+    "domain.people.token_texts.read_public_id": token_texts.read_public_id,
     "domain.signed_urls.tokens.derive_address": tokens.derive_address,
     "domain.signed_urls.tokens.digest": tokens.digest,
     "domain.signed_urls.tokens.trim_slug": tokens.trim_slug,

@@ -45,6 +45,8 @@ EXEMPT: Mapping[str, str] = {
     "domain.pasted.urls.read_pasted": "asks repair.repair and signed_urls.read, which are measured",
     "domain.pasted.urls.read_repaired": "asks signed_urls.read, which is measured",
     "domain.promise.promises.PromiseReason.from_json": "what we wrote into our own row",
+    "domain.people.scopes.list_open_scopes": "permissions of our own",
+    "domain.people.token_texts.write_token": "drawn by us",
     "domain.reasons.Reason.find": "what we wrote into our own row",
     "domain.promise.promises.find_limits": "asks foresee_changes and find_restrictions, which are measured",
     "domain.visits.looks.SlowStores.may_look": "the host of a row, as a key of a dictionary",
