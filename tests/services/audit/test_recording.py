@@ -37,6 +37,14 @@ def test_a_record_says_who_did_what_from_where_by_which_way(key: SigningKey, adm
     assert json.loads(AuditDetail.objects.get().text) == {"address": "192.0.2.0/24"}
 
 
+def test_a_long_name_is_cut_and_never_the_token_after_it(key: SigningKey) -> None:
+    someone = User.objects.create_user("x" * 150, first_name="F" * 150, last_name="L" * 150)
+    with acting_as(lambda: Source(Way.API, actor=someone, token="hf_mfrggzdfmztwq2lk")):
+        record(Act.KEY_CHANGED, key)
+    text = AuditRecord.objects.get(act="key-changed").actor_text
+    assert (len(text), text[-20:]) == (200, " hf_mfrggzdfmztwq2lk")
+
+
 def test_an_account_that_is_deleted_takes_no_record_with_it(key: SigningKey, admin_user: User) -> None:
     with acting_as(lambda: Source(Way.ADMIN, actor=admin_user)):
         record(Act.KEY_CHANGED, key)
