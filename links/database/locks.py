@@ -26,6 +26,15 @@ def delete_in_order(rows: models.QuerySet[Any]) -> None:
         rows.delete()
 
 
+def keep(rows: models.QuerySet[Any]) -> None:
+    """Until this transaction ends nobody deletes these rows; they may be changed meanwhile, and kept by others, too."""
+    connection = connections[rows.db]
+    if connection.vendor == "postgresql":
+        sql, values = rows.order_by("pk").values("pk").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} FOR KEY SHARE", values)
+
+
 def write_alone(model: type[models.Model]) -> None:
     """Until this transaction ends nobody else adds or changes such rows; SQLite has one writer anyway."""
     connection = connections[DEFAULT_DB_ALIAS]

@@ -233,6 +233,35 @@ def test_many_messages_to_a_webhook_are_locked_in_the_order_of_their_numbers(
     )
 
 
+@pytest.mark.parametrize("deleted_first", [True, False])
+def test_deleting_a_webhook_fails_nothing_of_which_it_is_told(
+    webhook_messages: list[WebhookMessage], *, deleted_first: bool
+) -> None:
+    def tell() -> None:
+        with transaction.atomic():
+            events.tell_resolved(Incident.objects.all(), START)
+
+    def delete() -> None:
+        webhooks.delete(Webhook.objects.get())
+
+    first, second = (delete, tell) if deleted_first else (tell, delete)
+
+    def follow() -> None:
+        try:
+            second()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            first()
+            following = threads.submit(follow)
+            wait_until(lambda: count_waiting() == 1, str)
+        following.result()
+    assert not Webhook.objects.exists()
+    assert not WebhookMessage.objects.exists()
+
+
 def test_a_webhook_is_locked_before_its_messages(webhook_messages: list[WebhookMessage]) -> None:
     webhook = webhook_messages[0].webhook
     collide(

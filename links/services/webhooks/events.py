@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
+from links.database.locks import keep
 from links.domain.events.kinds import EventKind, find_kind_of_change
 from links.domain.events.payloads import (
     FindingData,
@@ -179,6 +180,7 @@ class _Draft:
 
 def _write(drafts: Sequence[_Draft], now: datetime) -> None:
     """The events that some webhook wants, and a message to each that wants them and is on."""
+    keep(Webhook.objects.all())  # a message to one that is deleted at this moment would undo all of the transaction
     webhooks = [(webhook, webhook.read_kinds()) for webhook in Webhook.objects.order_by("pk")]
     wanted = [draft for draft in drafts if any(draft.kind in kinds for _webhook, kinds in webhooks)]
     events = WebhookEvent.objects.bulk_create([_build_event(draft, now) for draft in wanted], batch_size=BATCH_SIZE)

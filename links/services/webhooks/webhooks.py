@@ -12,7 +12,6 @@ from django.db import transaction
 
 from links.channels import DeliveryFailed
 from links.conf import site
-from links.database.locks import lock_in_order
 from links.domain.audit.acts import Act
 from links.domain.audit.values import keep_changed
 from links.domain.errors import Refused, Unreadable
@@ -132,8 +131,9 @@ def send_test(webhook: Webhook, now: datetime) -> WebhookTestResult:
 def delete(webhook: Webhook) -> None:
     """With all that waits for it."""
     with transaction.atomic():
-        # In the order of `delivery.stop`: the rows that go along would be locked first otherwise.
-        lock_in_order(Webhook.objects.filter(pk=webhook.pk))
+        # In the order of `delivery.stop`: the rows that go along would be locked first otherwise. Who writes an event
+        # keeps the webhook until that is done.
+        Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
         WebhookMessage.objects.filter(webhook=webhook).lock_in_order()
         delete_recorded(webhook, webhook.delete)
     transaction.on_commit(forget_wanted)
