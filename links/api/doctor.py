@@ -6,10 +6,10 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from links.api.authentication import BearerToken, require
-from links.api.bodies import Body, Text
+from links.api.bodies import Body, Moment, Text
 from links.api.links.schemas import FindingOut
 from links.domain.findings import Finding
 from links.domain.link_state import LinkState
@@ -29,7 +29,7 @@ MAX_SCANNED_LENGTH = 1_000_000
 
 class UrlToCheck(Body):
     url: Text = Field(max_length=MAX_PASTED_LENGTH, description="As somebody has it, also from a mail that broke it.")
-    promised_until: AwareDatetime | None = Field(None, description="The date that somebody was given, if any.")
+    promised_until: Moment | None = Field(None, description="The date that somebody was given, if any.")
     ask: bool = Field(
         False,
         description="Whether the store is asked for one byte: AWS, endpoints of registered buckets, and hosts that the "

@@ -3,6 +3,7 @@ ours, and none is another than the document says."""
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -18,6 +19,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from links.api.v1 import api
 from links.models import ShareLink
+from links.services.people import api_tokens
 from tests.api.programs import Program, make_program
 from tests.fixtures import Setup
 
@@ -38,8 +40,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def program(setup: Setup) -> Iterator[Program]:
-    """Of somebody who may do everything, and there is a link to do it with."""
+def program(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
+    """Of somebody who may do everything, and there is a link to do it with. More is asked than a token may ask."""
+    for limit in ("TOKEN_LIMIT", "BAD_TOKEN_LIMIT"):
+        monkeypatch.setattr(api_tokens, limit, replace(getattr(api_tokens, limit), max_count=1_000_000))
     setup.create_link()
     for signal in (request_started, request_finished):  # the test's own connection stays, as with Django's test client
         signal.disconnect(close_old_connections)

@@ -6,9 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from links.api.authentication import BearerToken, require, token_of
+from links.api.bodies import Moment
 from links.api.paging import PageRequest, add_next, find_page
 from links.domain.audit.acts import Act, Way
 from links.domain.people.scopes import Scope
@@ -27,8 +28,8 @@ class RecordFilters(PageRequest):
     link: int | None = Field(None, ge=1, le=2**63 - 1)
     customer: int | None = Field(None, ge=1, le=2**63 - 1)
     bucket: int | None = Field(None, ge=1, le=2**63 - 1)
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class RecordOut(Schema):

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from links.api.authentication import BearerToken, require
+from links.api.bodies import Moment
 from links.api.paging import PageRequest, add_next, find_page
 from links.domain.people.scopes import Scope
 from links.domain.visits.access import Outcome
@@ -18,7 +19,7 @@ router = Router()
 class VisitFilters(PageRequest):
     link: int | None = Field(None, ge=1, le=2**63 - 1)
     outcome: Outcome | None = None
-    since: AwareDatetime | None = None
+    since: Moment | None = None
 
 
 class VisitOut(Schema):
