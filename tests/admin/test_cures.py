@@ -87,7 +87,7 @@ def test_what_a_cure_names_stands_on_the_page_of_one_of_its_acts(pages: dict[Act
 def test_commands_and_settings_that_words_name_are_there() -> None:
     lines = [line for words in CATALOGUE.values() for line in words.cures]
     lines += [line for sentences in _SENTENCES.values() for line in sentences]
-    documented = Path("docs/settings.md").read_text(encoding="utf-8")
+    documented = "".join(Path(page).read_text(encoding="utf-8") for page in ("docs/settings.md", "docs/drop-in.md"))
     text = " ".join(line.text for line in lines)
     commands = set(re.findall(r"\b(?:command|run) ([a-z]+_[a-z_]+)", text))
     assert commands
@@ -151,7 +151,7 @@ READ_BY_KEEPERS = {
 READ_ELSEWHERE = {
     reason
     for reason in Reason
-    if reason.name.startswith(("OPTION_", "GATE_LIFETIME", "SIGN_METHOD", "COLOUR_", "OWNER_UNFIT"))
+    if reason.name.startswith(("OPTION_", "GATE_LIFETIME", "SIGN_METHOD", "COLOUR_", "OWNER_UNFIT", "HOLDFAST_"))
 }
 
 

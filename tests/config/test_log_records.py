@@ -30,6 +30,7 @@ CANARY = "q3rXVb72Zs9yT0aLkXw4NnEoP8cUuGdHhJjMmKiRrSs"
 MIXED = "q3r-Vb_2Zs9yT0aLkXw4NnEoP8cUuGd-hJjMmKiRrSs"
 NO_SECRETS = {
     *("object_id", "permission_id", "kind"),
+    *("link_id", "customer_id", "bucket_id", "key_id", "incident_id", "time_request_id"),
     *(
         "content_type_id",
         "id",

@@ -22,7 +22,7 @@ class Command(HoldfastCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("column", metavar="APP.MODEL.FIELD", help="As in shop.Invoice.file_url.")
+        parser.add_argument("column", metavar="APP.MODEL.FIELD", help="As in shop.Invoice.url.")
         parser.add_argument("--lifetime", required=True, help="Of each link, counted from now, as in 30d or 1y.")
         parser.add_argument("--dry-run", action="store_true", help="Ask the stores, and change nothing.")
 
@@ -50,7 +50,7 @@ def _find_column(path: str) -> tuple[type[Model], str]:
         model = apps.get_model(label, model_name)
         held = model._meta.get_field(name)  # noqa: SLF001  Django's, and documented
     except (ValueError, LookupError, FieldDoesNotExist):
-        raise unusable(f"There is no column {path!r}. Write it as in shop.Invoice.file_url.") from None
+        raise unusable(f"There is no column {path!r}. Write it as in shop.Invoice.url.") from None
     if not isinstance(held, CharField | TextField):
         raise unusable(f"{path} holds no text.")
     longest = len(stable_url(secrets.token_urlsafe(32)))

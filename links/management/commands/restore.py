@@ -18,7 +18,7 @@ class Command(HoldfastCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE")
+        parser.add_argument("file", metavar="FILE", help="What backup has written, as holdfast.zip")
         parser.add_argument(
             "--resend",
             action="store_true",

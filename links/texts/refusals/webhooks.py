@@ -20,7 +20,7 @@ WEBHOOKS: Mapping[Reason, tuple[Line, ...]] = {
         line(
             _(
                 "The address begins with http, by which everybody on the way could read what is sent. Use https. Only "
-                "hosts that PROBE_ALLOWED_HOSTS names may be called by http."
+                "hosts that whoever runs this server named in PROBE_ALLOWED_HOSTS may be called by http."
             )
         ),
     ),
@@ -28,7 +28,8 @@ WEBHOOKS: Mapping[Reason, tuple[Line, ...]] = {
         line(
             _(
                 "[“%(host)s”|The host] is a private address. This server sends requests there only if its settings "
-                "allow it. If the receiver is yours, have [“%(host)s”|it] added to PROBE_ALLOWED_HOSTS and try again."
+                "allow it. If the receiver is yours, ask whoever runs this server to add [“%(host)s”|it] to "
+                "PROBE_ALLOWED_HOSTS, and try again."
             )
         ),
     ),

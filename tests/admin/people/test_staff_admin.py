@@ -50,7 +50,8 @@ def test_what_a_role_may_do_is_said_in_the_readers_language(admin_client: Client
     assert "Can " not in page
     labels = re.findall(r'name="permissions"[^>]*>\s*([^<]+)<', page)
     assert len(labels) > 30
-    assert not [label for label in labels if re.search("[A-Za-z]", label)]
+    # Japanese has no other word for these two.
+    assert not [label for label in labels if re.search("[A-Za-z]", re.sub("Webhook|API", "", label))]
     assert "May view links" in admin_client.get(role, headers={"Accept-Language": "en"}).content.decode()
 
 
