@@ -52,8 +52,11 @@ def look_for(holders: Holders, seconds: float, begin: float = 100.0, every: floa
 
 @pytest.fixture(autouse=True)
 def _looks_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How long a look takes is none of these tests' affair."""
+    """How long a look takes is none of these tests' affair, nor is a sign that they give one of this process's: it
+    would think from then on that others take it for gone, and deliver nothing in any later test."""
     monkeypatch.setattr(signs_of_life, "monotonic", lambda: float("-inf"))
+    monkeypatch.setattr(signs_of_life._Own, "signed_at", None)
+    monkeypatch.setattr(signs_of_life._Own, "doubts", 0)
 
 
 @pytest.mark.parametrize("clock", [-timedelta(hours=3), timedelta(), timedelta(hours=3)], ids=["behind", "", "ahead"])

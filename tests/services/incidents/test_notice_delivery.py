@@ -96,7 +96,7 @@ def test_what_was_given_up_was_not_told(
 def test_whoever_dies_between_delivery_and_mark_repeats_under_the_same_key(
     db: None, mails: MailReceiver, webhook: WebhookReceiver, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_args: object) -> str:
+    def die(*_args: object, **_options: object) -> str:
         raise KeyboardInterrupt
 
     announce(open_incident(), clock)

@@ -21,7 +21,7 @@ def end_rounds_after(routes: int, monkeypatch: pytest.MonkeyPatch) -> None:
             if not self.under_way:
                 raise Empty
             outcome = super().get(block, TIMEOUT_SECONDS)
-            self.under_way -= outcome is None
+            self.under_way -= isinstance(outcome, outbox._Batch)
             return outcome
 
     monkeypatch.setattr(outbox, "SimpleQueue", Outcomes)
