@@ -13,7 +13,6 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import settings
 
-from links.conf import list_variables
 from tests.statements import touches_database
 
 # An example takes as long as a busy machine needs; what must be quick has a test of its own.
@@ -45,6 +44,8 @@ def _forget_ambient_credentials() -> None:
 
 # The workers of pytest-xdist inherit what their controller set.
 if "PYTEST_XDIST_WORKER" not in os.environ:
+    from links.conf import list_variables  # where tests are run, it is first imported once coverage is measured
+
     _forget_ambient_credentials()
     read = list_variables(Path(__file__).resolve().parents[1] / "config" / "settings.py")
     os.environ |= {variant: "" for name in read for variant in (name, f"{name}_FILE")} | {
