@@ -79,7 +79,17 @@ def replay_selected(_admin: "WebhookMessageAdmin", request: HttpRequest, queryse
 @admin.register(WebhookMessage)
 class WebhookMessageAdmin(HistoryListAdmin[WebhookMessage]):
     list_display = [
-        *("shown_at", "kind", "about", "shown_webhook", "shown_state", "shown_status", "took", "attempts", "next_try"),
+        *(
+            "shown_at",
+            "kind",
+            "shown_about",
+            "shown_webhook",
+            "shown_state",
+            "shown_status",
+            "took",
+            "attempts",
+            "next_try",
+        ),
         "last_error",
     ]
     list_filter = [WebhookFilter, StateFilter, KindFilter]
@@ -99,7 +109,7 @@ class WebhookMessageAdmin(HistoryListAdmin[WebhookMessage]):
         return message.event.kind
 
     @admin.display(description=_("About"))
-    def about(self, message: WebhookMessage) -> str:
+    def shown_about(self, message: WebhookMessage) -> str:
         event = message.event
         if event.link_id:
             return format_html('<a href="{}">#{}</a>', address(ShareLink, "change", event.link_id), event.link_id)

@@ -116,7 +116,7 @@ def test_the_log_tells_of_each_and_is_filtered(admin_client: Client, receiver: W
     log = "/admin/links/webhookmessage/"
     shown = admin_client.get(f"{log}?webhook={webhook.pk}&state=failing&event=link.revoked").content.decode()
     assert "HTTP 500" in shown
-    assert f"#{link.pk}" in shown
+    assert f'/sharelink/{link.pk}/change/">#{link.pk}</a>' in shown
     assert "HTTP 500" not in admin_client.get(f"{log}?state=delivered").content.decode()
 
 
