@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.core.management.color import no_style
 from django.db import connection, transaction
 
 MADE_BY_MIGRATE = ("django_content_type", "auth_permission", "auth_group", "auth_group_permissions")
@@ -19,6 +20,10 @@ def make_reset(flush: Callable[[Any], None]) -> Callable[[Any], None]:
     left it: where a test changed what `migrate` makes, everything is made anew as ever."""
     made = _read_made()
 
+    # Models are there once Django is set up, which is after this module is imported.
+    from django.contrib.auth.models import Group, Permission
+    from django.contrib.contenttypes.models import ContentType
+
     def reset(case: Any) -> None:  # noqa: ANN401  a class that pytest-django makes for each test
         with without_audit_triggers():
             if _read_made() != made:
@@ -29,6 +34,9 @@ def make_reset(flush: Callable[[Any], None]) -> Callable[[Any], None]:
                 for table in connection.introspection.django_table_names(only_existing=True, include_views=False):
                     if table not in MADE_BY_MIGRATE:
                         cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+                if getattr(case, "reset_sequences", False):  # before it, also of the tables that were left as they are
+                    for statement in connection.ops.sequence_reset_sql(no_style(), [ContentType, Permission, Group]):
+                        cursor.execute(statement)
 
     return reset
 
