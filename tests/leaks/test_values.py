@@ -25,6 +25,8 @@ HARMLESS = {
     "link_actions.bulk_results.BulkResults.new_urls",
     # Rows of API tokens, which keep a hash.
     *("api_tokens.token_rows.TokenRow.token", "api_tokens.service_accounts.AccountRow.tokens"),
+    # A token's public name, by which the audit trail tells which one acted.
+    "audit.sources.Source.token",
     # What a webhook is told, which holds no secret.
     "events.payloads.Envelope.data",
     # Where a listing goes on.
