@@ -6,7 +6,7 @@ from functools import partial
 from time import monotonic
 from typing import TypeAlias
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from links.domain.errors import HoldfastError, Refused, Unavailable
 from links.domain.promise import ends
@@ -53,6 +53,11 @@ def create_links(requests: Sequence[NewLinkRequest], now: datetime, *, timeout: 
             save_link(made.link)
         except HoldfastError as refused:
             results.append(Made(one, refused=refused))
+        except IntegrityError:
+            if not one.purpose:
+                raise
+            # There is one for this object and purpose already.
+            results.append(Made(one, refused=Refused(Reason.PURPOSE_TAKEN)))
         else:
             results.append(Made(one, made))
     return results

@@ -3,15 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from time import monotonic
 from typing import TypeAlias
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from links.domain.audit.acts import Act
-from links.domain.errors import HoldfastError, Refused
 from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.domain.viewers import OPERATOR
@@ -20,9 +17,9 @@ from links.models.links.share_links import Viewer
 from links.queries.object_links import find_links
 from links.queries.own_urls import reveal_url
 from links.services.audit.recording import record
-from links.services.click_signing import OpenBuckets
-from links.services.links.creation import NewLinkRequest, build_link, look_up, require_found, save_link
-from links.services.parallel import TIMEOUT_SECONDS, call_all
+from links.services.links import bulk
+from links.services.links.creation import NewLinkRequest
+from links.services.parallel import TIMEOUT_SECONDS
 
 PROGRAM_SECONDS = 10.0
 """For a program that asks over the API: twice as long is less than what a storage elsewhere waits."""
@@ -53,25 +50,18 @@ def find_or_create(
     """
     if not requests:
         return []
-    now, opened = now.replace(microsecond=0), OpenBuckets()
     links = _find(requests[0], [request.object_key for request in requests], reader)
     new = {request.object_key: request for request in requests if request.object_key not in links}
-    found = call_all({key: partial(look_up, request, opened) for key, request in new.items()}, timeout=timeout)
-    over_at = monotonic() + timeout
-    refused: dict[str, HoldfastError] = {}
-    for key, request in new.items():
-        try:
-            in_time = found.get(key) if monotonic() < over_at else None
-            made = build_link(request, require_found(in_time, request), opened, now)
-            save_link(made.link)
-            links[key] = ObjectLink(made.link, made.url, is_new=True)
-        except HoldfastError as why:
-            refused[key] = why
-        except IntegrityError:  # there is one: made while the store was asked, or somebody else's
-            links |= _find(request, [key], reader)
-            if key not in links:
-                refused[key] = Refused(Reason.PURPOSE_TAKEN)
-    return [Found(one, links.get(one.object_key), refused.get(one.object_key)) for one in requests]
+    made = bulk.create_links(list(new.values()), now, timeout=timeout)
+    links |= {one.item.object_key: ObjectLink(one.done.link, one.done.url, is_new=True) for one in made if one.done}
+    refused = {one.item.object_key: one.refused for one in made if one.refused}
+    # There is one: made while the store was asked, or somebody else's.
+    taken = [key for key, why in refused.items() if why.reason is Reason.PURPOSE_TAKEN]
+    links |= _find(requests[0], taken, reader) if taken else {}
+    return [
+        Found(one, links.get(one.object_key), None if one.object_key in links else refused.get(one.object_key))
+        for one in requests
+    ]
 
 
 def find_or_create_for(person: User, requests: Sequence[NewLinkRequest], now: datetime) -> list[Found]:

@@ -6,7 +6,7 @@ import pytest
 
 from links.domain.errors import Refused, Unavailable
 from links.models import AuditRecord, ShareLink
-from links.services.links import creation, object_links
+from links.services.links import bulk, creation
 from links.services.links.object_links import ObjectLink, find_or_create
 from tests.fixtures import World
 from tests.strict_s3 import StrictS3
@@ -44,7 +44,7 @@ def test_two_who_ask_at_once_get_one_link(world: World, monkeypatch: pytest.Monk
         others.append(find_or_create([request], world.clock())[0].done)
         creation.save_link(link)
 
-    monkeypatch.setattr(object_links, "save_link", save_after_another)
+    monkeypatch.setattr(bulk, "save_link", save_after_another)
     [mine] = find_or_create([request], world.clock())
     assert mine.done
     assert [mine.done.url] == [other.url for other in others if other]
