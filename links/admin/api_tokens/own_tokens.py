@@ -2,9 +2,9 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from links.admin.api_tokens.token_rows import FOLDER, read_rows
 from links.admin.base.pages import find_row, staff_user
@@ -12,6 +12,8 @@ from links.admin.sign_in.account_pages import render_account_page
 from links.forms.people.api_tokens import ApiTokenForm
 from links.models import ApiToken
 from links.services.people import api_tokens
+
+_LIST = {"list_url": reverse_lazy("admin:account_tokens"), "list_title": gettext_lazy("Your API tokens")}
 
 
 def show_tokens(request: HttpRequest) -> HttpResponse:
@@ -26,9 +28,12 @@ def make_token(request: HttpRequest) -> HttpResponse:
     form = ApiTokenForm(request.POST or None, owner=person)
     made = form.save(person, timezone.now()) if request.method == "POST" and form.is_valid() else None
     if made is None:
-        return render_account_page(request, "new_token", folder=FOLDER, title=gettext("Make an API token"), form=form)
+        title = gettext("Make an API token")
+        return render_account_page(request, "new_token", folder=FOLDER, title=title, form=form, **_LIST)
     title = gettext("Your new API token")
-    return render_account_page(request, "made_token", folder=FOLDER, title=title, token=made.row, text=made.text)
+    return render_account_page(
+        request, "made_token", folder=FOLDER, title=title, token=made.row, text=made.text, **_LIST
+    )
 
 
 def revoke_token(request: HttpRequest) -> HttpResponse:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from links.admin.api_tokens.token_rows import FOLDER, TokenRow, read_rows
 from links.admin.base.pages import find_row, may_add, may_change, may_view, require, staff_user
@@ -17,6 +17,8 @@ from links.forms.people.service_accounts import ServiceAccountForm
 from links.models import ApiToken, ServiceAccount
 from links.services.people import api_tokens, service_accounts
 from links.texts.pages.rights import roles as role_names
+
+_LIST = {"list_url": reverse_lazy("admin:service_accounts"), "list_title": gettext_lazy("Service accounts")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,10 @@ def make_token(request: HttpRequest, object_id: str) -> HttpResponse:
     made = form.save(by, timezone.now()) if request.method == "POST" and form.is_valid() else None
     if made is None:
         title = gettext("Make an API token for %(name)s") % {"name": account}
-        return render_account_page(request, "new_service_token", folder=FOLDER, title=title, form=form)
+        return render_account_page(request, "new_token", folder=FOLDER, title=title, form=form, **_LIST)
     title = gettext("The new API token of %(name)s") % {"name": account}
     return render_account_page(
-        request, "made_service_token", folder=FOLDER, title=title, token=made.row, text=made.text
+        request, "made_token", folder=FOLDER, title=title, token=made.row, text=made.text, **_LIST
     )
 
 
