@@ -101,7 +101,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _finish_setup(request: HttpRequest, person: User, told: str) -> HttpResponse:
+def _finish_setup(request: HttpRequest, person: User, message: str) -> HttpResponse:
     """Whoever came from the password is signed in by it. Other sessions, which were begun without it, are over."""
     if request.user.is_authenticated:
         request.session[HAS_FACTOR] = True
@@ -110,7 +110,7 @@ def _finish_setup(request: HttpRequest, person: User, told: str) -> HttpResponse
         step = read_first_step(request)
         sign_in_by_factor(request, person, step.voucher if step else None)
     sessions.end_others(person, request.session.session_key)
-    messages.success(request, told)
+    messages.success(request, message)
     next_page = read_next_page(request)
     if second_factors.list_factors(person).codes_left:
         response: HttpResponse = HttpResponseRedirect(reverse("admin:account"))
@@ -144,9 +144,9 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
     try:
         if "app" in request.POST and factors.app:
             second_factors.remove_app(person)
-            told = gettext("The authenticator app was removed.")
+            message = gettext("The authenticator app was removed.")
         elif number is not None and (name := second_factors.remove_passkey(person, number)):
-            told = gettext("The passkey “%(name)s” was removed.") % {"name": name}
+            message = gettext("The passkey “%(name)s” was removed.") % {"name": name}
         else:
             return page
     except LastFactor:
@@ -155,7 +155,7 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
         )
         return page
     sessions.end_others(person, request.session.session_key)
-    messages.success(request, told)
+    messages.success(request, message)
     return page
 
 

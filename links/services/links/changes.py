@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet, prefetch_related_objects
-from django.utils import timezone
 
 from links.domain.audit.acts import Act
 from links.domain.errors import Refused
@@ -218,15 +217,15 @@ def may_own(person: User) -> bool:
     return list_colleagues().filter(pk=person.pk).exists()
 
 
-def change_owner(link: ShareLink, colleague: User) -> None:
+def change_owner(link: ShareLink, colleague: User, now: datetime) -> None:
     """From now on the link is this colleague's. Raises what `change_owners` refuses."""
-    refused = change_owners([link], colleague)
+    refused = change_owners([link], colleague, now)
     link.refresh_from_db()
     if link.pk in refused:
         raise refused[link.pk]
 
 
-def change_owners(links: Sequence[ShareLink], colleague: User) -> dict[int, Refused]:
+def change_owners(links: Sequence[ShareLink], colleague: User, now: datetime) -> dict[int, Refused]:
     """Hand these over at once, but those that are refused, by id: `owned-already`, and `share-not-permitted` where
     the colleague may not share the object. Raises `Refused("colleague-unfit")`."""
     if not may_own(colleague):
@@ -243,7 +242,7 @@ def change_owners(links: Sequence[ShareLink], colleague: User) -> dict[int, Refu
         others = ShareLink.objects.filter(pk__in=ids).exclude(owner=colleague)
         handed = set(others.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         ShareLink.objects.filter(pk__in=handed).update(owner=colleague)
-        events.tell_changed(handed, ["owner"], timezone.now())
+        events.tell_changed(handed, ["owner"], now)
         with gather():
             for link in (link for link in links if link.pk in handed):
                 new = {"owner": name_account(colleague)}
@@ -287,7 +286,7 @@ def change_terms(link: ShareLink, terms: Terms, scope: ShareScope, now: datetime
         write(link, new, decided_upon, now, room)
 
 
-def allow_another_download(link: ShareLink) -> bool:
+def allow_another_download(link: ShareLink, now: datetime) -> bool:
     """One more download of a link that is used up; False where some are left, or there is no limit."""
     used_up = ShareLink.objects.filter(pk=link.pk, download_limit__lte=F("visit_count"))
     before = read_values(link, ["download_limit"])
@@ -296,7 +295,7 @@ def allow_another_download(link: ShareLink) -> bool:
         link.refresh_from_db(fields=["download_limit", "visit_count"])
         if done:
             record(Act.LINK_DOWNLOADS_ADDED, link, before=before, after=read_values(link, before))
-            events.tell_changed([link.pk], before, timezone.now())
+            events.tell_changed([link.pk], before, now)
     return bool(done)
 
 

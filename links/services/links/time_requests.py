@@ -93,7 +93,7 @@ def grant(asked: TimeRequest, lifetime: str, by: User, *, zone: tzinfo, now: dat
                 raise Refused(Reason.TIME_ANSWERED)
             record(Act.TIME_GRANTED, asked, after={"granted_until": promise.promised_until})
             changes.write_promise(link, lifetime, promise, now)
-            another = changes.allow_another_download(link)
+            another = changes.allow_another_download(link, now)
             _mail_askers(asked, by, now, used_up=another)
             queue.enqueue("validate_links", [link.pk])
     finally:

@@ -28,7 +28,7 @@ def transfer(links: Sequence[ShareLink], colleague: User, giver: User, now: date
     """The mail is written with the change: neither is there without the other. Nobody writes to themselves. Raises what
     `changes.change_owners` raises."""
     with transaction.atomic():
-        refused = changes.change_owners(links, colleague)
+        refused = changes.change_owners(links, colleague, now)
         given = [link for link in links if link.pk not in refused]
         is_written = bool(given) and colleague != giver and reaches_by_mail(colleague)
         if is_written:

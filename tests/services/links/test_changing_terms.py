@@ -36,24 +36,24 @@ def employ(name: str, **more: Any) -> User:
 
 def test_a_link_is_handed_to_a_colleague(world: World) -> None:
     link, colleague = world.create_link(owner=employ("mika")).link, employ("ken")
-    changes.change_owner(link, colleague)
+    changes.change_owner(link, colleague, world.clock())
     assert read_again(link).owner == colleague
-    assert refusal_of(lambda: changes.change_owner(link, colleague)) == "owned-already"
+    assert refusal_of(lambda: changes.change_owner(link, colleague, world.clock())) == "owned-already"
 
 
 def test_a_link_that_nobody_owns_is_handed_over_too(world: World) -> None:
     link, colleague = world.create_link().link, employ("ken")
-    changes.change_owner(link, colleague)
+    changes.change_owner(link, colleague, world.clock())
     assert read_again(link).owner == colleague
 
 
 @pytest.mark.parametrize("unfit", [{"is_active": False}, {"is_staff": False}])
 def test_a_link_is_handed_to_nobody_who_may_not_make_any(world: World, unfit: dict[str, bool]) -> None:
     link, colleague = world.create_link().link, employ("ken", **unfit)
-    assert refusal_of(lambda: changes.change_owner(link, colleague)) == "colleague-unfit"
+    assert refusal_of(lambda: changes.change_owner(link, colleague, world.clock())) == "colleague-unfit"
     assert read_again(link).owner is None
     stranger = User.objects.create_user("anna", is_staff=True)
-    assert refusal_of(lambda: changes.change_owner(link, stranger)) == "colleague-unfit"
+    assert refusal_of(lambda: changes.change_owner(link, stranger, world.clock())) == "colleague-unfit"
 
 
 # The terms ------------------------------------------------------------------------------------------------------
@@ -316,13 +316,13 @@ def test_a_beginning_that_was_decided_upon_another_end_is_refused(world: World) 
 
 def test_a_used_up_link_is_allowed_exactly_one_download_more(world: World) -> None:
     link = world.create_link().link
-    assert changes.allow_another_download(link) is False
+    assert changes.allow_another_download(link, world.clock()) is False
     ShareLink.objects.update(download_limit=2, visit_count=1)
-    assert changes.allow_another_download(link) is False
+    assert changes.allow_another_download(link, world.clock()) is False
     ShareLink.objects.update(visit_count=2)
-    assert changes.allow_another_download(link) is True
+    assert changes.allow_another_download(link, world.clock()) is True
     assert (link.download_limit, link.downloads_left) == (3, 1)
-    assert changes.allow_another_download(link) is False
+    assert changes.allow_another_download(link, world.clock()) is False
 
 
 def test_a_download_that_comes_between_counts(world: World) -> None:
