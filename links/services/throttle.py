@@ -4,7 +4,7 @@ The parts are kept as one keyed digest and forgotten when the time is over, what
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 
 from django.conf import settings
@@ -31,6 +31,12 @@ def take(key: Key, limit: Limit, now: datetime) -> bool:
     Within a transaction that is rolled back nothing was counted.
     """
     return Throttle.objects.take(key.digest, limit, now)
+
+
+def is_first(told: Key, window: timedelta, now: datetime) -> bool:
+    """Whether this was not told within this while, as it is from now on; looked at before it is written, since it is
+    told seldom."""
+    return count(told, now) is None and take(told, Limit(1, window), now)
 
 
 def take_running(key: Key, limit: Limit, now: datetime) -> bool:

@@ -184,9 +184,7 @@ def count_refused(address: str, now: datetime) -> Allowance:
     network is not counted with it. A network that reaches the limit is told in the log, once for each while."""
     network = name_network(address)
     allowance = _count("refused", network, BAD_TOKEN_LIMIT, now)
-    told = Key("api-refused-told", (network,))
-    is_first = allowance.is_over and throttle.count(told, now) is None
-    if is_first and throttle.take(told, Limit(1, BAD_TOKEN_LIMIT.window), now):
+    if allowance.is_over and throttle.is_first(Key("api-refused-told", (network,)), BAD_TOKEN_LIMIT.window, now):
         log.warning("API tokens are guessed", network=keep_address(address))
     return allowance
 

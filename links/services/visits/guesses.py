@@ -64,6 +64,4 @@ def note_attack(place: str, link: int | None, now: datetime) -> None:
 
 
 def _is_first(what: str, which: str, window: timedelta, now: datetime) -> bool:
-    """Whether it was not told within this while; looked at before it is written, since it is told seldom."""
-    told = Key("guess-told", (what, which))
-    return throttle.count(told, now) is None and throttle.take(told, Limit(1, window), now)
+    return throttle.is_first(Key("guess-told", (what, which)), window, now)
