@@ -14,7 +14,7 @@ from links.domain.sharing import Receiver, ReceiverKind
 from links.forms.base import ServiceForm, VerbatimInput
 from links.models import Bucket, SharePermission
 from links.models.buckets.share_permissions import MAX_DAYS
-from links.services.links import changes, sharing
+from links.services.links import owners, sharing
 from links.texts.pages.rights import roles as role_names
 from links.texts.people import name_account
 
@@ -46,8 +46,8 @@ class SharePermissionForm(ServiceForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        roles = {Receiver(ReceiverKind.ROLE, role.pk): role for role in changes.list_making_roles()}
-        people = {Receiver(ReceiverKind.PERSON, person.pk): person for person in changes.list_colleagues()}
+        roles = {Receiver(ReceiverKind.ROLE, role.pk): role for role in owners.list_making_roles()}
+        people = {Receiver(ReceiverKind.PERSON, person.pk): person for person in owners.list_colleagues()}
         self._receivers: dict[Receiver, Group | User] = {**roles, **people}
         self.fields["receiver"].choices = [  # type: ignore[attr-defined]
             (gettext("Roles"), [(str(receiver), _name(role)) for receiver, role in roles.items()]),

@@ -12,7 +12,7 @@ from links.domain.sharing import EVERYTHING, ShareScope
 from links.domain.viewers import OPERATOR, Operator, find_person
 from links.management.base import unusable
 from links.models.people.accounts import list_accounts, where_named
-from links.services.links import changes, sharing
+from links.services.links import owners, sharing
 from links.services.mail.link_mails import find_reader
 
 
@@ -45,6 +45,6 @@ def find_owner(username: str | None) -> Owner:
     user = list_accounts().filter(**where_named(username)).first()
     if user is None:
         raise unusable(f"There is no user {username!r} here.")
-    if not changes.may_own(user):
+    if not owners.may_own(user):
         raise Refused(Reason.OWNER_UNFIT, owner=user.get_username(), kind="" if user.is_active else "inactive")
     return Owner(user, sharing.find_scope_of(user))

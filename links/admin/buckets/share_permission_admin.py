@@ -16,7 +16,7 @@ from links.admin.buckets.bucket_sharing import build_row
 from links.domain.row_numbers import read_number
 from links.models import Bucket, SharePermission
 from links.models.people.accounts import searched_fields
-from links.services.links import changes, sharing
+from links.services.links import owners, sharing
 from links.texts.pages.sharing import explain_longest, explain_prefix
 from links.texts.people import name_person
 
@@ -28,11 +28,11 @@ class PersonFilter(AllowedFilter):
     parameter_name = "person"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401
-        return [(str(person.pk), name_person(person)) for person in changes.list_colleagues()]
+        return [(str(person.pk), name_person(person)) for person in owners.list_colleagues()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[SharePermission]) -> QuerySet[SharePermission]:
         number = read_number(self.value() or "")
-        person = None if number is None else changes.list_colleagues().filter(pk=number).first()
+        person = None if number is None else owners.list_colleagues().filter(pk=number).first()
         return queryset if person is None else queryset.filter(pk__in=sharing.list_given_to(person))
 
 

@@ -23,7 +23,7 @@ from links.models.links.share_links import sees_every_link
 from links.models.people.accounts import list_accounts, read_key
 from links.queries.link_state import LinkState, where_affected, where_live, where_never_opened, where_state
 from links.services.links import sharing
-from links.services.links.changes import list_colleagues
+from links.services.links.owners import list_colleagues
 from links.texts import labels
 from links.texts.people import name_person
 

@@ -26,7 +26,7 @@ from links.domain.people.scopes import Scope
 from links.domain.reasons import Reason
 from links.domain.results import ItemResult
 from links.models import ShareLink
-from links.services.links import bulk, changes, remake, sharing, staff_log, transfers
+from links.services.links import bulk, owners, remake, sharing, staff_log, transfers
 from links.services.links.creation import NewLinkRequest
 from links.services.people import api_tokens
 from links.services.validation.on_demand import ask_for_validation
@@ -140,7 +140,7 @@ def extend_links(request: HttpRequest, body: LinkEndsIn) -> ResultsOut:
 def transfer_links(request: HttpRequest, body: LinkTransfersIn) -> ResultsOut:
     """Hand all to one colleague, who gets one mail. Of what the token's owner sees no more, `link` is null."""
     owner, links = require(request, "change_sharelink"), _find_links(request, body)
-    colleague = changes.find_colleague(body.colleague)
+    colleague = owners.find_colleague(body.colleague)
     results = transfers.transfer(links, colleague, owner, timezone.now()).results
     staff_log.write(owner, CHANGE, _list_done(results), log_message(OWNER_CHANGED, colleague=name_person(colleague)))
     return _answer(request, body, results)

@@ -18,7 +18,7 @@ from links.api.links.schemas import LinkOut, ValidationOut, write_link, write_va
 from links.domain.people.scopes import Scope
 from links.domain.promise.terms import MAX_DOWNLOADS
 from links.models import ShareLink
-from links.services.links import changes, revealing, sharing, staff_log, transfers
+from links.services.links import changes, owners, revealing, sharing, staff_log, transfers
 from links.services.validation.on_demand import ask_for_validation
 from links.texts.pages.histories import (
     MORE_DOWNLOADS,
@@ -110,7 +110,7 @@ def transfer_link(request: HttpRequest, response: HttpResponse, link_id: int, bo
     """Hand it to a colleague, who is written to. Who sees their own links alone does not see it any more."""
     link, owner = _get_to_change(request, link_id)
     check_match(request, link)
-    colleague = changes.find_colleague(body.colleague)
+    colleague = owners.find_colleague(body.colleague)
     (result,) = transfers.transfer([link], colleague, owner, timezone.now()).results
     if result.refused:
         raise result.refused

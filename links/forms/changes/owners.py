@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from links.forms.base import ServiceForm
 from links.models import ShareLink
 from links.models.people.accounts import list_accounts
-from links.services.links import changes, transfers
+from links.services.links import owners, transfers
 from links.services.links.transfers import Transfer
 from links.services.mail.senders import reaches_by_mail
 from links.texts.people import name_account
@@ -33,7 +33,7 @@ class ColleagueForm(ServiceForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        self.fields["colleague"].queryset = changes.list_colleagues()  # type: ignore[attr-defined]
+        self.fields["colleague"].queryset = owners.list_colleagues()  # type: ignore[attr-defined]
 
     def transfer_one(self, link: ShareLink, giver: User, now: datetime) -> Transfer | None:
         return self.attempt(lambda: self._transfer_one(link, giver, now))

@@ -1,16 +1,15 @@
-"""What is changed about a link after it was made: its end, its owner, its terms.
+"""What is changed about a link after it was made: its end and its terms. Its owner: `owners`.
 
 Whatever was decided upon values that somebody changed meanwhile is not written, but refused: `link-changed`.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet, prefetch_related_objects
+from django.db.models import F, Q
 
 from links.domain.audit.acts import Act
 from links.domain.errors import Refused
@@ -25,20 +24,18 @@ from links.domain.reasons import Reason
 from links.domain.sharing import ShareScope
 from links.models import ShareLink
 from links.models.leases import due_afresh
-from links.models.people.accounts import list_able, name_field, where_named
 from links.queries.link_state import where_not_withdrawn
 from links.services import queue
-from links.services.audit.link_values import RECORDED, read_difference, read_owner, read_values, record_change
-from links.services.audit.recording import gather, record, record_each
+from links.services.audit.link_values import RECORDED, read_difference, read_values, record_change
+from links.services.audit.recording import record, record_each
 from links.services.audit.subjects import describe
 from links.services.click_signing import OpenBuckets
 from links.services.incidents import incidents
 from links.services.link_terms import Terms, check_password_of, to_columns
 from links.services.links.creation import NewLinkRequest, preview
-from links.services.links.sharing import find_scope_of, refuse_share, require_share
+from links.services.links.sharing import require_share
 from links.services.people import customers
 from links.services.webhooks import events
-from links.texts.people import name_account, name_person
 
 # The end ----------------------------------------------------------------------------------------------------------
 
@@ -189,65 +186,6 @@ def require_again(link: ShareLink, scope: ShareScope) -> None:
     `Refused("share-not-permitted")`."""
     if link.bucket is not None:
         require_share(scope, link.bucket, link.object_key)
-
-
-# The owner --------------------------------------------------------------------------------------------------------
-
-
-def list_colleagues() -> QuerySet[User]:
-    """Who may own links: active staff who may make them."""
-    return list_able("links.add_sharelink").order_by(name_field())
-
-
-def find_colleague(username: str) -> User:
-    """Raises `Refused("colleague-unfit")` where nobody of this name may own links."""
-    colleague = list_colleagues().filter(**where_named(username)).first()
-    if colleague is None:
-        raise Refused(Reason.COLLEAGUE_UNFIT, colleague=username)
-    return colleague
-
-
-def list_making_roles() -> QuerySet[Group]:
-    """The roles whose people may make links."""
-    makes = {"permissions__content_type__app_label": "links", "permissions__codename": "add_sharelink"}
-    return Group.objects.filter(**makes).order_by("name")
-
-
-def may_own(person: User) -> bool:
-    return list_colleagues().filter(pk=person.pk).exists()
-
-
-def change_owner(link: ShareLink, colleague: User, now: datetime) -> None:
-    """From now on the link is this colleague's. Raises what `change_owners` refuses."""
-    refused = change_owners([link], colleague, now)
-    link.refresh_from_db()
-    if link.pk in refused:
-        raise refused[link.pk]
-
-
-def change_owners(links: Sequence[ShareLink], colleague: User, now: datetime) -> dict[int, Refused]:
-    """Hand these over at once, but those that are refused, by id: `owned-already`, and `share-not-permitted` where
-    the colleague may not share the object. Raises `Refused("colleague-unfit")`."""
-    if not may_own(colleague):
-        raise Refused(Reason.COLLEAGUE_UNFIT, colleague=name_person(colleague))
-    scope, already = find_scope_of(colleague), Refused(Reason.OWNED_ALREADY, colleague=name_person(colleague))
-    not_shareable = {
-        link.pk: refuse_share(scope, link.bucket.name, link.object_key)
-        for link in links
-        if link.bucket is not None and not scope.may_share(link.bucket.pk, link.object_key)
-    }
-    ids = [link.pk for link in links if link.pk not in not_shareable]
-    prefetch_related_objects(links, "owner")
-    with transaction.atomic():
-        others = ShareLink.objects.filter(pk__in=ids).exclude(owner=colleague)
-        handed = set(others.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-        ShareLink.objects.filter(pk__in=handed).update(owner=colleague)
-        events.tell_changed(handed, ["owner"], now)
-        with gather():
-            for link in (link for link in links if link.pk in handed):
-                new = {"owner": name_account(colleague)}
-                record(Act.LINK_OWNER_CHANGED, link, before=read_owner(link), after=new)
-    return not_shareable | {pk: already for pk in ids if pk not in handed}
 
 
 # The terms --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from links.domain.link_mails import LinkMailKind
 from links.models import ShareLink
-from links.services.links import changes
+from links.services.links import owners
 from links.services.links.bulk import Changed
 from links.services.mail.link_mails import write_to_staff
 from links.services.mail.senders import reaches_by_mail
@@ -26,9 +26,9 @@ class Transfer:
 
 def transfer(links: Sequence[ShareLink], colleague: User, giver: User, now: datetime) -> Transfer:
     """The mail is written with the change: neither is there without the other. Nobody writes to themselves. Raises what
-    `changes.change_owners` raises."""
+    `owners.change_owners` raises."""
     with transaction.atomic():
-        refused = changes.change_owners(links, colleague, now)
+        refused = owners.change_owners(links, colleague, now)
         given = [link for link in links if link.pk not in refused]
         is_written = bool(given) and colleague != giver and reaches_by_mail(colleague)
         if is_written:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from links.models import LinkMail, ShareLink
-from links.services.links import changes
+from links.services.links import owners
 from tests.admin.link_pages import LIST, answer, page_of, post
 from tests.fixtures import Setup
 from tests.markup import tidy
@@ -31,7 +31,7 @@ def test_a_link_is_handed_to_a_colleague_who_may_make_links_and_to_nobody_else(
 
 def test_many_links_are_handed_over(admin_client: Client, setup: Setup) -> None:
     links, ken = [setup.create_link().link for _ in range(2)], User.objects.create_superuser("ken")
-    changes.change_owner(links[0], ken, timezone.now())
+    owners.change_owner(links[0], ken, timezone.now())
     outcome = dict(answer(admin_client, "owner", *links, colleague=str(ken.pk)))
     assert outcome == {links[0].pk: "Unchanged", links[1].pk: "Transferred"}
     assert ShareLink.objects.filter(owner=ken).count() == 2

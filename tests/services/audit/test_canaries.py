@@ -15,7 +15,7 @@ from links.services import erasure
 from links.services.buckets import binding, changing
 from links.services.keys import corrections, encryption, proofs, rotation
 from links.services.link_terms import Terms
-from links.services.links import bulk, changes, remake, revealing, sharing, time_requests
+from links.services.links import bulk, changes, owners, remake, revealing, sharing, time_requests
 from links.services.pasted import doctor
 from links.services.people import customers
 from links.services.validation import on_demand
@@ -39,7 +39,7 @@ def test_every_service_records_what_it_did_and_no_secret(world: World, admin_use
     watched = world.watch(world.s3.presigner(world.access, world.store).v4("report.pdf", expires=600_000))
     changes.change_terms(link, Terms(title="Plan", password=PASSWORD + "2"), EVERYTHING, now)
     changes.change_end(link, "20 days", scope=EVERYTHING, zone=timezone.get_default_timezone(), now=now)
-    changes.change_owner(link, colleague, now)
+    owners.change_owner(link, colleague, now)
     changes.follow_latest(link, EVERYTHING, now)
     url = revealing.reveal_url(link)
     on_demand.ask_for_validation([link], world.clock)

@@ -1,4 +1,4 @@
-"""A link's owner and its terms, changed after it was made."""
+"""A link's terms, changed after it was made."""
 
 import json
 from datetime import UTC, datetime
@@ -7,7 +7,6 @@ from urllib.request import urlopen
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.models import Permission, User
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
@@ -21,42 +20,8 @@ from links.services.link_terms import Terms
 from links.services.links import changes
 from links.services.people import customers
 from links.services.visits import clicks
-from tests.fixtures import CONTENT, World, fetch, let_share
+from tests.fixtures import CONTENT, World, fetch
 from tests.services.links.changing import DAY, change_end, follow, read_again, refusal_of
-
-# The owner ------------------------------------------------------------------------------------------------------
-
-
-def employ(name: str, **more: Any) -> User:
-    user = User.objects.create_user(name, **{"is_staff": True, **more})
-    user.user_permissions.set(Permission.objects.filter(codename="add_sharelink"))
-    let_share(user)
-    return user
-
-
-def test_a_link_is_handed_to_a_colleague(world: World) -> None:
-    link, colleague = world.create_link(owner=employ("mika")).link, employ("ken")
-    changes.change_owner(link, colleague, world.clock())
-    assert read_again(link).owner == colleague
-    assert refusal_of(lambda: changes.change_owner(link, colleague, world.clock())) == "owned-already"
-
-
-def test_a_link_that_nobody_owns_is_handed_over_too(world: World) -> None:
-    link, colleague = world.create_link().link, employ("ken")
-    changes.change_owner(link, colleague, world.clock())
-    assert read_again(link).owner == colleague
-
-
-@pytest.mark.parametrize("unfit", [{"is_active": False}, {"is_staff": False}])
-def test_a_link_is_handed_to_nobody_who_may_not_make_any(world: World, unfit: dict[str, bool]) -> None:
-    link, colleague = world.create_link().link, employ("ken", **unfit)
-    assert refusal_of(lambda: changes.change_owner(link, colleague, world.clock())) == "colleague-unfit"
-    assert read_again(link).owner is None
-    stranger = User.objects.create_user("anna", is_staff=True)
-    assert refusal_of(lambda: changes.change_owner(link, stranger, world.clock())) == "colleague-unfit"
-
-
-# The terms ------------------------------------------------------------------------------------------------------
 
 
 def test_terms_are_changed(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from links.models import Customer, LinkMail, ShareLink, StaffPreferences
-from links.services.links import changes
+from links.services.links import owners
 from links.services.links.transfers import transfer
 from links.services.mail.link_mails import compose_transfer
 from tests.fixtures import World
@@ -48,14 +48,14 @@ def test_one_mail_says_who_transferred_which_links_for_whom_and_until_when(world
 
 def test_only_what_was_transferred_and_is_still_theirs_is_told(world: World, mika: User, ken: User) -> None:
     links = make_links(world, mika, 3)
-    changes.change_owner(links[0], ken, world.clock())
+    owners.change_owner(links[0], ken, world.clock())
     transfer(links, ken, mika, world.clock())
-    changes.change_owner(links[1], mika, world.clock())
+    owners.change_owner(links[1], mika, world.clock())
     text = compose_transfer(LinkMail.objects.get())
     assert text
     assert text.subject == "[Holdfast] Mika Ogata transferred 1 link to you"
     assert f"#{links[2].pk} " in text.body
-    changes.change_owner(links[2], mika, world.clock())
+    owners.change_owner(links[2], mika, world.clock())
     assert compose_transfer(LinkMail.objects.get()) is None
 
 
@@ -66,7 +66,7 @@ def test_nobody_is_written_to_where_no_mail_is_due(world: World, mika: User, ken
         ken.email = ""
         ken.save()
     if why == "nothing new":
-        changes.change_owners(links, ken, world.clock())
+        owners.change_owners(links, ken, world.clock())
     assert not transfer(links, ken, giver, world.clock() + timedelta(seconds=1)).is_written
     assert not LinkMail.objects.exists()
     assert ShareLink.objects.filter(owner=ken).count() == 2
