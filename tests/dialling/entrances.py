@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from urllib.parse import unquote
 
 from django.core.management import CommandError, call_command
 from urllib3.exceptions import HTTPError
@@ -30,6 +31,7 @@ from links.services.links import browse
 from links.services.pasted import doctor, watch
 from links.services.pasted.watch_many import watch_many
 from links.services.validation import batches
+from tests.leaks.plugin import detector
 
 QUERY = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAEXAMPLE%2F20991231%2Fus-east-1%2Fs3%2Faws4_request"
 QUERY += "&X-Amz-Date=20991231T000000Z&X-Amz-Expires=604800&X-Amz-SignedHeaders=host&X-Amz-Signature=" + "a" * 64
@@ -186,6 +188,8 @@ def send_alert(host: str) -> None:
     for kind in ("json", "xml", "form", "ntfy", "gotify"):
         with suppress(DeliveryFailed):
             AppriseChannel(f"{kind}://{host}/a-token-of-the-suite").deliver(Message("key", "Subject", "Text"))
+    for told in (host, unquote(host)):  # where Apprise reads no host in it, its parts are taken for secrets
+        detector.forget_in(told)
 
 
 def ask_provider(host: str) -> None:
