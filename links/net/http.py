@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 from urllib3.util.ssl_ import create_urllib3_context, resolve_cert_reqs
@@ -133,6 +133,9 @@ POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _TLSPool}
 TRUSTED_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _TrustedPool, "https": _TrustedTLSPool}
 
 
+_HEADERS = {"Accept-Encoding": "identity", "User-Agent": "Holdfast"}
+
+
 @dataclass(frozen=True, slots=True)
 class PostAnswer:
     """What was answered to `post`: the status, the first bytes of the body, and `Retry-After`, "" for none."""
@@ -151,25 +154,11 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, r
     Raises `Unreadable` for what is no address, `Refused`: endpoint-private, endpoint-forbidden; and
     `urllib3.exceptions.HTTPError` for a server that cannot be reached, or is too slow.
     """
-    parts = split(url)
-    target = urlsplit(url.strip())
-    name = urlsplit(f"//{parts.host}")
-    pool = _make_pool(POOLS, parts.scheme, name.hostname or "", name.port, seconds)
-    with closing(pool), limited(Limits(monotonic() + seconds, seconds, MAX_HEADER_BYTES + room)):
-        answer = pool.urlopen(
-            "POST",
-            (target.path or "/") + (f"?{target.query}" if target.query else ""),
-            body=body,
-            headers={"Accept-Encoding": "identity", "User-Agent": "Holdfast", **headers},
-            redirect=False,
-            preload_content=False,
-        )
+    with _asked(POOLS, "POST", url, seconds, MAX_HEADER_BYTES + room, {**_HEADERS, **headers}, body) as answer:
         try:
             begun = answer.read(room, decode_content=False)
         except (HTTPError, OSError, HoldfastError):
             begun = b""
-        finally:
-            answer.close()
         return PostAnswer(answer.status, begun, answer.headers.get("Retry-After", ""))
 
 
@@ -179,15 +168,7 @@ def get_status(url: str, *, seconds: float) -> int:
     http and https only, no redirect is followed, no proxy is used, no body is read; all within so many seconds.
     Raises `Unreadable` for what is no such address, `Refused`: endpoint-forbidden, `urllib3.exceptions.HTTPError`.
     """
-    parts = split(url)
-    target = urlsplit(url.strip())
-    name = urlsplit(f"//{parts.host}")
-    pool = _make_pool(TRUSTED_POOLS, parts.scheme, name.hostname or "", name.port, seconds)
-    with closing(pool), limited(Limits(monotonic() + seconds, seconds, MAX_HEADER_BYTES)):
-        answer = pool.urlopen(
-            "GET", target.path + (f"?{target.query}" if target.query else ""), redirect=False, preload_content=False
-        )
-        answer.close()
+    with _asked(TRUSTED_POOLS, "GET", url, seconds, MAX_HEADER_BYTES) as answer:
         return answer.status
 
 
@@ -204,29 +185,29 @@ def exchange(
 
     No content coding is undone: we ask for none. Raises as `get_status`, and `Unavailable`: store-answer-too-long.
     """
-    parts = split(url)
-    target = urlsplit(url.strip())
+    with _asked(TRUSTED_POOLS, method, url, seconds, room, {**_HEADERS, **(headers or {})}, body) as answer:
+        return answer.status, answer.read(decode_content=False)
+
+
+@contextmanager
+def _asked(
+    pools: Mapping[str, type[HTTPConnectionPool]],
+    method: str,
+    url: str,
+    seconds: float,
+    room: int,
+    headers: Mapping[str, str] | None = None,
+    body: str | bytes | None = None,
+) -> Iterator[BaseHTTPResponse]:
+    """The answer, of which the body is not read yet, within these seconds and `room` bytes. No redirect is followed."""
+    parts, target = split(url), urlsplit(url.strip())
     name = urlsplit(f"//{parts.host}")
-    pool = _make_pool(TRUSTED_POOLS, parts.scheme, name.hostname or "", name.port, seconds)
+    tls: dict[str, Any] = {"ssl_context": ssl.create_default_context()} if parts.scheme == "https" else {}
+    pool = pools[parts.scheme](name.hostname or "", name.port, timeout=seconds, retries=False, **tls)
+    path = (target.path or "/") + (f"?{target.query}" if target.query else "")
     with closing(pool), limited(Limits(monotonic() + seconds, seconds, room)):
-        answer = pool.urlopen(
-            method,
-            (target.path or "/") + (f"?{target.query}" if target.query else ""),
-            body=body,
-            headers={"Accept-Encoding": "identity", "User-Agent": "Holdfast", **(headers or {})},
-            redirect=False,
-            preload_content=False,
-        )
+        answer = pool.urlopen(method, path, body=body, headers=headers, redirect=False, preload_content=False)
         try:
-            return answer.status, answer.read(decode_content=False)
+            yield answer
         finally:
             answer.close()
-
-
-def _make_pool(
-    kinds: Mapping[str, type[HTTPConnectionPool]], scheme: str, host: str, port: int | None, seconds: float
-) -> HTTPConnectionPool:
-    pool = kinds[scheme](host, port, timeout=seconds, retries=False)
-    if scheme == "https":
-        pool.conn_kw["ssl_context"] = ssl.create_default_context()
-    return pool
